@@ -1,0 +1,1 @@
+"""Programme packs: a programme's whole configuration in a folder, checked first, then loaded in one transaction."""

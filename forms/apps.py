@@ -1,0 +1,19 @@
+"""The Django app of forms."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FormsConfig(AppConfig):
+    """Names the forms app and has it look every day for files that nobody handed in."""
+
+    name = "forms"
+    verbose_name = _("Forms")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the tick."""
+        from core.jobs.ticks import ticks
+        from forms.jobs import purge_daily
+
+        ticks.register("forms.purge_uploads", purge_daily)

@@ -1,0 +1,205 @@
+"""Turns a published form into a Django form: one class per version and access, cached; the server decides."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from forms.context import FillContext as FillContext
+from forms.kinds import KINDS
+from forms.layout import ErrorLink, Part, error_links, parts
+from forms.logic import Outcome, worked_out
+from forms.models import FormVersion
+from forms.rules import RuleError
+from forms.schema import Document, fields_of
+from forms.shapes import SHAPES
+from forms.widgets import Renderer
+
+ACCESS = ("edit", "replace", "read", "mask", "hide")
+FILLED_IN = ("edit", "replace")
+CACHED_CLASSES = 200
+_classes: OrderedDict[tuple[Any, ...], type["AnswerForm"]] = OrderedDict()
+
+
+class AnswerForm(forms.BaseForm):
+    """Answers to one published form. `answers`: those that stand, shown for correction or reading and kept otherwise.
+
+    A value for a field that may not be edited, or that the form's own logic hides, is never accepted.
+    """
+
+    document: Document
+    access: Mapping[str, str]
+    default_renderer = Renderer
+    base_fields: dict[str, forms.Field] = {}
+    declared_fields: dict[str, forms.Field] = {}
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        answers: dict[str, Any] | None = None,
+        context: FillContext | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        self.context = context or FillContext()
+        self.earlier = dict(answers) if answers else self._preset()
+        super().__init__(data, files, prefix=prefix, use_required_attribute=False)
+        self.outcome: Outcome | None = None
+        for key, field in self.fields.items():
+            definition = self.definitions[key]
+            kind = KINDS[definition["kind"]]
+            kind.prepare(field, definition, self.context)
+            stored = self.earlier.get(key) if answers else kind.default(definition, self.context)
+            self.initial[key] = kind.initial(None if self.keeps(key) else stored, definition)
+
+    def _preset(self) -> dict[str, Any]:
+        """The defaults of fields that are only read: nobody can enter them, so they stand from the beginning."""
+        read = {key: field for key, field in self.definitions.items() if self.state(key) in ("read", "mask")}
+        found = {key: KINDS[field["kind"]].default(field, self.context) for key, field in read.items()}
+        return {key: value for key, value in found.items() if value is not None and "calc" not in read[key]}
+
+    @cached_property
+    def definitions(self) -> dict[str, dict[str, Any]]:
+        """Key → field of the document, of those that hold an answer."""
+        return {field["key"]: field for field in fields_of(self.document)}
+
+    def state(self, key: str) -> str:
+        """What access allows for a field: edit, replace, read, mask or hide. What is worked out is never edited."""
+        state = self.access.get(key, "edit")
+        if state in FILLED_IN and not is_asked(self.definitions[key]):
+            return "read"
+        return state if state in ACCESS else "hide"
+
+    def keeps(self, key: str) -> bool:
+        """Whether the answer that stands is not shown and stays unless somebody writes another one."""
+        return self.state(key) == "replace" and key in self.earlier
+
+    def clean(self) -> dict[str, Any]:
+        """Apply the form's logic: what it hides is dropped, what it requires is demanded, what it calculates is set."""
+        entered = {
+            key: KINDS[self.definitions[key]["kind"]].stored(value, self.definitions[key])
+            for key, value in self.cleaned_data.items()
+            if value is not None
+        }
+        kept = {key: value for key, value in self.earlier.items() if key not in self.fields or self._left_alone(key)}
+        entered = {key: value for key, value in entered.items() if key not in kept}
+        try:
+            self.outcome = worked_out(self.document, {**kept, **entered}, today=self.context.today)
+        except RuleError:
+            self.add_error(None, _("The rules of this form could not be worked out. Please tell your administrator."))
+            return self.cleaned_data
+        for key in self.fields:
+            if key not in self.outcome.visible:
+                self.errors.pop(key, None)
+            elif key in self.outcome.required and key not in self.errors and self._is_missing(key):
+                self.add_error(key, self._demand(key))
+        return self.cleaned_data
+
+    def _left_alone(self, key: str) -> bool:
+        if not self.keeps(key) or key in self.errors:
+            return False
+        definition, value = self.definitions[key], self.cleaned_data.get(key)
+        kind = KINDS[definition["kind"]]
+        return value is None or kind.is_missing(kind.stored(value, definition))
+
+    def _is_missing(self, key: str) -> bool:
+        assert self.outcome is not None  # noqa: S101  # set just before
+        return KINDS[self.definitions[key]["kind"]].is_missing(self.outcome.answers.get(key))
+
+    def _demand(self, key: str) -> str:
+        field = self.fields[key]
+        kind = self.definitions[key]["kind"]
+        if kind == "consent":
+            return gettext("Please agree to “%(label)s” to go on.") % {"label": field.label}
+        if kind in ("award", "choice", "multi_choice", "yes_no", "unit", "member", "team", "photos"):
+            return gettext("Please choose: %(label)s.") % {"label": field.label}
+        return gettext("Please fill in: %(label)s.") % {"label": field.label}
+
+    def answers(self) -> dict[str, Any]:
+        """The whole answers of a valid form: field key → value in JSON form; what was not answered has no key."""
+        if not self.is_valid() or self.outcome is None:
+            raise ValueError("answers of a form that is not valid")
+        return self.outcome.answers
+
+    def sentences(self) -> dict[str, list[str]]:
+        """Field key → what is wrong; "" for what concerns the whole."""
+        return {
+            "" if key == NON_FIELD_ERRORS else key: [str(error) for error in errors]
+            for key, errors in self.errors.items()
+        }
+
+    @property
+    def parts(self) -> list[Part]:
+        """The sections with their rows, for the template."""
+        return parts(self)
+
+    @property
+    def error_links(self) -> list[ErrorLink]:
+        """The summary on top: each error with a link to its field."""
+        return error_links(self)
+
+
+def form_class(version: FormVersion, *, access: Mapping[str, str] | None = None) -> type[AnswerForm]:
+    """The form of a version. `access`: field key → state, edit when not said.
+
+    `edit`: shown and changed. `replace`: changed without being shown, empty keeps what stands. `read`: shown.
+    `mask`: shown in part. `hide`: not there at all.
+    """
+    if version.is_draft:
+        return build_form_class(version.document, access=access)
+    cache_key = (version.pk, version.sha256, tuple(sorted((access or {}).items())))
+    found = _classes.get(cache_key)
+    if found is None:
+        found = _classes[cache_key] = build_form_class(version.document, access=access)
+        if len(_classes) > CACHED_CLASSES:
+            _classes.popitem(last=False)
+    return found
+
+
+def build_form_class(document: Document, *, access: Mapping[str, str] | None = None) -> type[AnswerForm]:
+    """The form of a valid document that may not be published yet."""
+    fields = {
+        field["key"]: KINDS[field["kind"]].form_field(field)
+        for field in fields_of(document)
+        if (access or {}).get(field["key"], "edit") in FILLED_IN and is_asked(field)
+    }
+    members = {"document": document, "access": dict(access or {}), "base_fields": fields, "declared_fields": fields}
+    return type("AnswerForm", (AnswerForm,), members)
+
+
+def is_asked(field: Mapping[str, Any]) -> bool:
+    """Whether somebody enters this answer, rather than a rule or the server working it out."""
+    return "calc" not in field and not SHAPES[field["kind"]].is_computed
+
+
+def with_computed(form: AnswerForm, *, now: datetime) -> dict[str, Any]:
+    """The answers of a valid form with what the server works out; whatever stood there or was sent is replaced."""
+    answers = form.answers()
+    kinds = {key: field["kind"] for key, field in form.definitions.items()}
+    for key, field in form.definitions.items():
+        if not SHAPES[field["kind"]].is_computed:
+            continue
+        answers.pop(key, None)
+        is_visible = form.outcome is not None and key in form.outcome.visible
+        value = KINDS[field["kind"]].computed(field, answers, kinds, now) if is_visible else None
+        if value is not None:
+            answers[key] = value
+    return answers
+
+
+def as_posted(document: Document, answers: Mapping[str, Any]) -> MultiValueDict[str, Any]:
+    """Stored answers as a browser would send them."""
+    posted: MultiValueDict[str, Any] = MultiValueDict()
+    for field in fields_of(document):
+        values = KINDS[field["kind"]].posted(answers.get(field["key"]))
+        if values:
+            posted.setlist(field["key"], values)
+    return posted

@@ -1,0 +1,20 @@
+"""Who fills in a form and when: what kinds need to know beside the document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.timezone import localdate
+
+if TYPE_CHECKING:
+    from core.people.models import User
+
+
+@dataclass(frozen=True)
+class FillContext:
+    """`unit_ids`: units that may be chosen at all, None = every one inside a field's own scope."""
+
+    user: "User | None" = None
+    unit_ids: Sequence[int] | None = None
+    today: date = field(default_factory=localdate)

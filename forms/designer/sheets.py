@@ -1,0 +1,249 @@
+"""The property sheets of forms: one for sections, and one per kind of field, made from the shape of the kind."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from forms.designer.controls import Control, Sheet, control, group, options
+from forms.fieldschema import MAX_LABEL, MAX_LENGTH, MAX_OPTIONS, MAX_PHOTOS, MAX_PLACES, MAX_TEXT
+from forms.shapes import REACHES, SHAPES, Shape
+
+ICONS = {
+    "text": "pilcrow",
+    "long_text": "doc-full",
+    "note": "info-circle",
+    "integer": "order",
+    "decimal": "sliders",
+    "money": "tag",
+    "date": "date",
+    "choice": "radio-full",
+    "multi_choice": "list-ul",
+    "yes_no": "check",
+    "phone": "mobile-alt",
+    "email": "mail",
+    "unit": "site",
+    "photos": "image",
+    "consent": "pick",
+    "member": "user",
+    "team": "group",
+    "duration": "time",
+    "award": "pick",
+    "ledger_snapshot": "list-ol",
+}
+FILLED_IN = [
+    ("name", _("Name")),
+    ("tel", _("Phone")),
+    ("email", _("E-mail")),
+    ("street-address", _("Address")),
+    ("organization", _("Organisation")),
+    ("off", _("Nothing: staff fill in for others")),
+]
+SUBJECT_WORDS = [("person", _("Persons")), ("team", _("Teams")), ("organisation", _("Organisations"))]
+REACH_WORDS = {
+    "own": _("Those of the units and teams to which the person belongs"),
+    "led": _("Those whom the person looks after, and himself"),
+    "any": _("All"),
+}
+NUMBERS = ("integer", "decimal", "money", "duration")
+KIND_WORDS = {
+    "text": _("One line of text"),
+    "long_text": _("Several lines of text"),
+    "note": _("Text to read"),
+    "integer": _("Whole number"),
+    "decimal": _("Number with decimals"),
+    "money": _("Amount of money"),
+    "date": _("Date"),
+    "choice": _("One of several"),
+    "multi_choice": _("Some of several"),
+    "yes_no": _("Yes or no"),
+    "phone": _("Phone number"),
+    "email": _("E-mail address"),
+    "unit": _("Organisation unit"),
+    "photos": _("Photos"),
+    "consent": _("Consent"),
+    "member": _("Member"),
+    "team": _("Team"),
+    "duration": _("Hours and minutes"),
+    "award": _("Award"),
+    "ledger_snapshot": _("What the ledger says of somebody"),
+}
+
+
+def kind_words(name: str) -> str:
+    """What a kind of field is called; of one that has no name here, its code."""
+    return str(KIND_WORDS.get(name, name))
+
+
+def kinds() -> dict[str, dict[str, Any]]:
+    """Kind → label, icon, sheet, defaults, and its type in rules; `section` is the sheet of sections."""
+    found: dict[str, dict[str, Any]] = {
+        "section": {"label": _("Section"), "icon": "folder-open-inverse", "sheet": section_sheet(), "type": None}
+    }
+    for name, shape in SHAPES.items():
+        found[name] = {
+            "label": kind_words(name),
+            "icon": ICONS.get(name, "form"),
+            "sheet": field_sheet(name, shape),
+            "defaults": {"kind": name, **_defaults(name, shape)},
+            "type": shape.value,
+        }
+    return found
+
+
+def _defaults(name: str, shape: Shape) -> dict[str, Any]:
+    """What a new field holds, so that it can be published as soon as its question is written."""
+    made: dict[str, Any] = {} if shape.value is None else {"label": kind_words(name)}
+    if "options" in shape.needed:
+        made["options"] = [{"id": f"o{n}", "label": now("Option %(n)s") % {"n": n}} for n in (1, 2)]
+    if "text" in shape.needed:
+        made["text"] = _("Please write the text here.")
+    return made
+
+
+def section_sheet() -> Sheet:
+    """What a section may say."""
+    return [
+        group(
+            "",
+            control("text2", "title", _("Title"), most=MAX_TEXT),
+            control("text2", "help", _("Explanation"), long=True),
+        ),
+        group(_("When it is asked"), control("condition", "show_if", _("Only if")), closed=True),
+    ]
+
+
+def field_sheet(name: str, shape: Shape) -> Sheet:
+    """What a field of a kind may say."""
+    asks = shape.value is not None
+    own = [_property(one, name) for one in PROPERTIES if one in shape.properties]
+    question = [control("text2", "label", _("Question"), most=MAX_LABEL)] if asks else []
+    sheet = [
+        group(
+            "",
+            *question,
+            *own[:1] if "text" in shape.properties else [],
+            control("text2", "help", _("Help below it"), long=True, most=MAX_TEXT),
+        ),
+        group("", *(own[1:] if "text" in shape.properties else own)),
+    ]
+    if asks and not shape.is_computed:
+        sheet.append(_requirement())
+    sheet.append(group(_("When it is asked"), control("condition", "show_if", _("Only if")), closed=True))
+    if asks:
+        sheet += [_privacy(), _code()]
+    if shape.may_calc:
+        sheet.append(_worked_out())
+    return [one for one in sheet if one["controls"]]
+
+
+def _code() -> dict[str, Any]:
+    freezes = _("Small letters, digits and _. It freezes with the first publishing.")
+    return group(_("Code"), control("text", "key", _("Code of the field"), most=40, help=freezes), closed=True)
+
+
+def _worked_out() -> dict[str, Any]:
+    kept = _("Longer calculations come from packs and are kept as they are.")
+    value = control("expression", "calc", _("Value"), optional=True, help=kept)
+    return group(_("Worked out instead of asked"), value, closed=True)
+
+
+def _property(name: str, kind: str) -> Control:
+    entry = PROPERTIES[name]
+    return entry(kind) if callable(entry) else entry
+
+
+def _scope(kind: str) -> Control:
+    if kind in REACHES:
+        reaches = options((reach, REACH_WORDS[reach]) for reach in REACHES[kind])
+        return control("choice", "scope.unit", _("Who may be chosen"), options=reaches, empty=REACH_WORDS["own"])
+    return control("choices", "scope.kinds", _("Which kinds of units may be chosen"), source="unit_kinds")
+
+
+def _requirement() -> dict[str, Any]:
+    return group(
+        "",
+        control("flag", "required", _("Must be answered"), redraws=True),
+        control(
+            "condition", "required_if", _("Must be answered only if"), only={"path": "required", "is": [None, False]}
+        ),
+    )
+
+
+def _privacy() -> dict[str, Any]:
+    levels = [
+        ("public", _("Public: everybody may see it")),
+        ("internal", _("Internal: for those who work on the case")),
+        ("personal", _("Personal: tells who somebody is or how to reach them")),
+        ("sensitive", _("Sensitive: harms when it leaks")),
+    ]
+    masks = [("phone", "138****1234"), ("name", "王*清"), ("email", "w***@example.com"), ("all", "•••")]
+    return group(
+        _("Privacy"),
+        control(
+            "choice", "privacy.level", _("Who may see it"), options=options(levels), empty=_("As usual for this kind")
+        ),
+        control(
+            "choice", "privacy.mask", _("How it is masked"), options=options(masks), empty=_("As usual for this kind")
+        ),
+        control("text2", "privacy.purpose", _("What it is used for only"), most=MAX_LABEL),
+        control("number", "privacy.retain_days", _("Kept for how many days"), least=1, most=36_500),
+        closed=True,
+    )
+
+
+def _limit(path: str, kind: str) -> Control:
+    if kind == "date":
+        return control("day", path, _("Not before") if path == "min" else _("Not after"))
+    if kind in ("multi_choice", "photos"):
+        most = MAX_PHOTOS if kind == "photos" else MAX_OPTIONS
+        return control(
+            "number", path, _("At least how many") if path == "min" else _("At most how many"), least=1, most=most
+        )
+    return control("number", path, _("Smallest") if path == "min" else _("Largest"), step=_step(kind))
+
+
+def _step(kind: str) -> str:
+    return "any" if kind in ("decimal", "money") else "1"
+
+
+def _default(kind: str) -> Control:
+    label = _("What stands there at first")
+    if kind == "date":
+        return control("day", "default", label)
+    if kind == "yes_no":
+        return control("maybe", "default", label)
+    if kind == "choice":
+        return control("choice", "default", label, source="own_options")
+    if kind == "multi_choice":
+        return control("choices", "default", label, source="own_options")
+    return control("number" if kind in NUMBERS else "text", "default", label, step=_step(kind))
+
+
+def _styles(kind: str) -> Control:
+    styles = [("cards", _("Large cards"))]
+    if kind == "choice":
+        styles = [("radio", _("Buttons below each other")), ("select", _("A list to open")), *styles]
+    return control(
+        "choice", "style", _("How it looks"), options=options(styles), empty=_("As fits the number of options")
+    )
+
+
+PROPERTIES: dict[str, Control | Callable[[str], Control]] = {
+    "text": control("text2", "text", _("Text"), long=True),
+    "options": control(
+        "options", "options", _("Options"), item_label=_("Option"), help_label=_("Help for this option")
+    ),
+    "scope": lambda kind: _scope(kind),
+    "of": control("choice", "of", _("Of whom"), source="subject_fields", needed=True),
+    "subjects": control("choices", "subjects", _("For whom the awards are"), options=options(SUBJECT_WORDS)),
+    "min": lambda kind: _limit("min", kind),
+    "max": lambda kind: _limit("max", kind),
+    "max_length": control("number", "max_length", _("At most how many characters"), least=1, most=MAX_LENGTH),
+    "unit": control("text2", "unit", _("Unit behind it"), most=20),
+    "places": control("number", "places", _("Digits after the point"), least=0, most=MAX_PLACES),
+    "style": _styles,
+    "default": _default,
+    "autocomplete": control("choice", "autocomplete", _("What the browser may fill in"), options=options(FILLED_IN)),
+}

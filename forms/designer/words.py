@@ -1,0 +1,111 @@
+"""What the designer says by itself, for its script: one catalogue holds these texts with all others."""
+
+from django.utils.translation import gettext as _
+
+
+def interface_words() -> dict[str, str]:
+    """Name → text in the reader's language; `{name}` in a text is replaced by the script."""
+    return _bar() | _cards() | _sheets() | _conditions()
+
+
+def _bar() -> dict[str, str]:
+    return {
+        "toolbar": _("Designer"),
+        "undo": _("Undo"),
+        "redo": _("Do again"),
+        "cards": _("Cards"),
+        "picture": _("Picture"),
+        "source": _("Source text"),
+        "problems": _("{count} to put right before publishing:"),
+        "no_problems": _("Nothing stands in the way of publishing."),
+        "checking": _("Checking …"),
+        "check_failed": _("It could not be checked just now. What you changed is still here."),
+        "unreadable": _(
+            "This text cannot be shown as cards. Please put it right below, or go back to an earlier version."
+        ),
+        "undone": _("Undone: {what}"),
+        "redone": _("Done again: {what}"),
+    }
+
+
+def _cards() -> dict[str, str]:
+    return {
+        "add_here": _("Add here"),
+        "more": _("What to do with “{name}”"),
+        "move_up": _("Move up"),
+        "move_down": _("Move down"),
+        "duplicate": _("Duplicate"),
+        "copy": _("Copy"),
+        "cut": _("Cut"),
+        "paste": _("Paste “{name}”"),
+        "clipboard": _("Copied before"),
+        "delete": _("Delete"),
+        "deleted": _("“{name}” was deleted; Undo brings it back."),
+        "added": _("“{name}” was added"),
+        "moved": _("“{name}” was moved"),
+        "copied": _("“{name}” was copied"),
+        "changed": _("“{name}” was changed"),
+        "unnamed": _("Without a name"),
+        "end": _("End"),
+        "needs_work": _("needs attention"),
+        "shortcuts": _(
+            "Keyboard: arrows move between cards, Alt+↑ and Alt+↓ move a card, Enter opens it, Delete removes it, "
+            "Ctrl+C and Ctrl+V copy, Ctrl+Z undoes."
+        ),
+    }
+
+
+def _sheets() -> dict[str, str]:
+    return {
+        "close": _("Close"),
+        "chinese": _("In Chinese"),
+        "english": _("In English"),
+        "not_set": _("– not set –"),
+        "please_choose": _("– please choose –"),
+        "gone": _("{name} (no longer there)"),
+        "add": _("Add"),
+        "remove": _("Remove"),
+        "up": _("Up"),
+        "down": _("Down"),
+        "none_there": _("There is nothing to choose from yet."),
+        "constant": _("A fixed value"),
+        "value": _("Value"),
+        "yes": _("Yes"),
+        "no": _("No"),
+        "insert": _("Insert:"),
+        "today": _("The day of filling in"),
+    }
+
+
+def _conditions() -> dict[str, str]:
+    return {
+        "when_all": _("All of these hold"),
+        "when_any": _("One of these holds"),
+        "how_joined": _("How the conditions belong together"),
+        "add_condition": _("Add a condition"),
+        "field": _("Field"),
+        "comparison": _("Comparison"),
+        "op_eq": _("is"),
+        "op_ne": _("is not"),
+        "op_gt": _("is more than"),
+        "op_ge": _("is at least"),
+        "op_lt": _("is less than"),
+        "op_le": _("is at most"),
+        "op_after": _("is after"),
+        "op_since": _("is on or after"),
+        "op_before": _("is before"),
+        "op_until": _("is on or before"),
+        "op_in": _("is one of"),
+        "op_has": _("contains"),
+        "op_hasnt": _("does not contain"),
+        "op_true": _("is yes"),
+        "op_false": _("is no"),
+        "op_blank": _("is not answered"),
+        "op_filled": _("is answered"),
+        "kept_as_is": _("This rule says more than these boxes can show. It is kept as it is."),
+        "begin_anew": _("Replace it by a new one"),
+        "and": _("and"),
+        "or": _("or"),
+        "no_condition": _("No condition yet"),
+        "always": _("always"),
+    }

@@ -1,0 +1,154 @@
+"""Arranges a form for its template: sections, rows to fill in, rows to read, and the summary of errors."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from core.text import localised
+from forms.display import value_html
+from forms.kinds import KINDS
+from forms.schema import level_of, located_fields
+from forms.shapes import SHAPES
+from forms.widgets import Checkbox
+
+if TYPE_CHECKING:
+    from forms.building import AnswerForm
+
+
+@dataclass(frozen=True)
+class ErrorLink:
+    """One line of the summary; `anchor`: the id of the input, "" when it concerns the whole."""
+
+    anchor: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One field as the template draws it. `type`: `input`, `group`, `consent`, `value` or `note`.
+
+    `purpose`: the sentence that says what a personal answer is asked for.
+    """
+
+    type: str
+    label: str
+    help: str
+    purpose: str = ""
+    id: str = ""
+    widget: SafeString | str = ""
+    value: SafeString | str = ""
+    text: str = ""
+    errors: tuple[str, ...] = ()
+    required: bool = False
+    conditional: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section."""
+
+    title: str
+    help: str
+    rows: list[Row]
+
+
+def parts(form: "AnswerForm") -> list[Part]:
+    """The sections that hold something to fill in or to read."""
+    found: dict[int, Part] = {}
+    for _place, section, definition in located_fields(form.document):
+        row = _row(form, section, definition)
+        if row is not None:
+            part = Part(localised(section.get("title", "")), localised(section.get("help", "")), [])
+            found.setdefault(id(section), part).rows.append(row)
+    return list(found.values())
+
+
+def _row(form: "AnswerForm", section: dict[str, Any], definition: dict[str, Any]) -> Row | None:
+    label, help_text = localised(definition.get("label", "")), localised(definition.get("help", ""))
+    if SHAPES[definition["kind"]].value is None:
+        return Row("note", label, help_text, text=localised(definition["text"]))
+    key = definition["key"]
+    if key in form.fields:
+        if form.keeps(key):
+            help_text = f"{help_text} {_kept(form.earlier[key], definition)}".strip()
+        return _input(form, section, definition, label, help_text)
+    state = form.state(key)
+    if (
+        SHAPES[definition["kind"]].is_computed
+        and state != "hide"
+        and form.access.get(key, "edit") in ("edit", "replace")
+    ):
+        return Row("note", label, help_text, text=gettext("Added from the ledger when you hand this in."))
+    if state == "hide" or key not in form.earlier:
+        return None
+    return Row("value", label, help_text, value=value_html(form.earlier[key], definition, masked=state == "mask"))
+
+
+def _kept(stored: Any, definition: dict[str, Any]) -> str:
+    kind = KINDS[definition["kind"]]
+    return gettext("Leave it empty to keep what we have (%(value)s).") % {"value": kind.masked(stored, definition)}
+
+
+def _input(form: "AnswerForm", section: dict[str, Any], definition: dict[str, Any], label: str, help_text: str) -> Row:
+    bound = form[definition["key"]]
+    errors = tuple(str(error) for error in bound.errors)
+    name = bound.auto_id
+    text = localised(definition.get("text", ""))
+    purpose = _purpose(definition)
+    described = [
+        f"{name}-{part}"
+        for part, there in (("text", text), ("help", help_text), ("purpose", purpose), ("error", errors))
+        if there
+    ]
+    conditional = "show_if" in definition or "show_if" in section
+    required = bool(definition.get("required")) and not form.keeps(definition["key"])
+    may_not_apply = conditional or "required_if" in definition
+    if isinstance(bound.field.widget, Checkbox):
+        bound.field.widget.is_conditional = may_not_apply
+    attrs: dict[str, Any] = {"id": name}
+    group = bool(bound.field.widget.use_fieldset)
+    if described and not group:  # a group is described as a whole, by its fieldset
+        attrs["aria-describedby"] = " ".join(described)
+    if errors and not group:
+        attrs["aria-invalid"] = "true"
+    if required and not conditional and not group:
+        attrs["aria-required"] = "true"
+    return Row(
+        "consent" if definition["kind"] == "consent" else "group" if group else "input",
+        label,
+        help_text,
+        purpose=purpose,
+        id=str(name),
+        widget=bound.as_widget(attrs=attrs),
+        text=text,
+        errors=errors,
+        required=required,
+        conditional=may_not_apply,
+    )
+
+
+def _purpose(definition: dict[str, Any]) -> str:
+    """What a personal answer is asked for, as whoever gives it should know."""
+    purpose = localised((definition.get("privacy") or {}).get("purpose", ""))
+    if not purpose or level_of(definition) not in ("personal", "sensitive"):
+        return ""
+    return gettext("Used only for: %(purpose)s.") % {"purpose": purpose.rstrip("。.")}
+
+
+def error_links(form: "AnswerForm") -> list[ErrorLink]:
+    """Every error in the order of the form, those of the whole first."""
+    return list(_links(form))
+
+
+def _links(form: "AnswerForm") -> Iterator[ErrorLink]:
+    for sentence in form.errors.get(NON_FIELD_ERRORS, []):
+        yield ErrorLink("", str(sentence))
+    for key in form.fields:
+        bound = form[key]
+        first = "_0" if bound.field.widget.use_fieldset else ""  # the id of a group's first input
+        for sentence in form.errors.get(key, []):
+            yield ErrorLink(f"{bound.auto_id}{first}", str(sentence))

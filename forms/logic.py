@@ -1,0 +1,55 @@
+"""Works out a form's own logic on answers: what is shown, what is required, what is calculated."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from forms.kinds import KINDS
+from forms.rules import evaluate
+from forms.schema import Document, evaluation_order, located_fields
+from forms.shapes import SHAPES
+
+
+@dataclass
+class Outcome:
+    """`answers`: what remains, in JSON form and in the document's order; `visible`, `required`: field keys."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    visible: set[str] = field(default_factory=set)
+    required: set[str] = field(default_factory=set)
+
+
+def worked_out(document: Document, answers: dict[str, Any], *, today: date) -> Outcome:
+    """Apply `show_if`, `calc` and `required_if`. What is hidden has no answer, and counts as unanswered in rules.
+
+    Raises: `RuleError` when a rule cannot be worked out.
+    """
+    located = {
+        definition["key"]: (section, definition)
+        for _place, section, definition in located_fields(document)
+        if SHAPES[definition["kind"]].value
+    }
+    outcome = Outcome()
+    typed: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    for key in evaluation_order(document):
+        if key not in located:
+            continue
+        _section, definition = located[key]
+        if not all(evaluate(rule["show_if"], typed, today=today) is True for rule in located[key] if "show_if" in rule):
+            continue
+        outcome.visible.add(key)
+        kind = KINDS[definition["kind"]]
+        stored = answers.get(key)
+        if "calc" in definition:
+            stored = kind.from_rule(evaluate(definition["calc"], typed, today=today), definition)
+        if stored is not None:
+            found[key] = stored
+            typed[key] = kind.typed(stored)
+    for key in outcome.visible:
+        definition = located[key][1]
+        rule = definition.get("required_if")
+        if definition.get("required") or (rule is not None and evaluate(rule, typed, today=today) is True):
+            outcome.required.add(key)
+    outcome.answers = {key: found[key] for key in located if key in found}
+    return outcome

@@ -1,0 +1,139 @@
+"""Files that came with answers: kept when they arrive, tied to the submission that names them, else removed."""
+
+import secrets
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+from django.core import signing
+from django.db import transaction
+
+from forms import storage
+from forms.fieldschema import is_hostile
+from forms.models import Submission, Upload
+
+KEPT_FOR: Final = timedelta(days=1)  # without a submission
+SALT: Final = "forms.uploads"
+MOST_REMOVED: Final = 500
+NAME_LENGTH: Final = 120
+PRETENDED: Final = "tried-"  # begins the key of a file that is not really kept; such a key has no address
+_pretending: ContextVar[bool] = ContextVar("pretending to keep files", default=False)
+
+
+def cleaned_name(name: Any) -> str:
+    """A file's name without folders and without what nobody can see."""
+    last = str(name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    plain = "".join(letter for letter in unicodedata.normalize("NFC", last[:1_000]) if not is_hostile(letter))
+    plain = " ".join(plain.split())
+    stem, dot, ending = plain.rpartition(".")
+    if len(plain) > NAME_LENGTH and stem and len(ending) <= 10:
+        return stem[: NAME_LENGTH - len(ending) - 2] + "…" + dot + ending
+    return plain[:NAME_LENGTH] or "—"
+
+
+@transaction.atomic
+def keep(*, content: bytes, content_type: str, name: str, user: Any, now: datetime) -> Upload:
+    """Keep a file that was found to be what it should be."""
+    is_pretended = _pretending.get()
+    return Upload.objects.create(
+        key=f"{PRETENDED}{secrets.token_hex(13)}" if is_pretended else secrets.token_hex(16),
+        name=name,
+        kind=content_type,
+        size_bytes=len(content),
+        sha256=sha256(content).hexdigest(),
+        path="" if is_pretended else storage.write(content),
+        uploaded_at=now,
+        uploaded_by=user,
+    )
+
+
+@contextmanager
+def pretending() -> Iterator[None]:
+    """Inside the block files get their row but are written nowhere; for transactions that are rolled back."""
+    before = _pretending.set(True)
+    try:
+        yield
+    finally:
+        _pretending.reset(before)
+
+
+def stand_in(answers: Mapping[str, Any], *, user: Any, now: datetime) -> None:
+    """Rows for the files that answers of an earlier, rolled-back transaction name, as if they had just come again."""
+    entries = [entry for value in answers.values() if isinstance(value, list) for entry in value]
+    keys = {one["key"]: str(one.get("name", "")) for one in entries if isinstance(one, dict) and "key" in one}
+    there = named(keys)
+    Upload.objects.bulk_create(
+        Upload(key=key, name=name[:NAME_LENGTH], size_bytes=0, uploaded_at=now, uploaded_by=user)
+        for key, name in keys.items()
+        if key.startswith(PRETENDED) and key not in there
+    )
+
+
+def token(key: str, user: Any) -> str:
+    """What a page carries, so that the same person's next request may name this file again."""
+    return signing.dumps([key, user.pk if user is not None else 0], salt=SALT)
+
+
+def key_in(text: Any, user: Any) -> str:
+    """The key in a token of this person, "" for a forged or foreign one. Raises: `signing.SignatureExpired`."""
+    try:
+        value = signing.loads(str(text)[:500], salt=SALT, max_age=KEPT_FOR)
+    except signing.SignatureExpired:
+        raise
+    except signing.BadSignature:
+        return ""
+    key, owner = value
+    return str(key) if owner == (user.pk if user is not None else 0) else ""
+
+
+def keys_of(stored: Any) -> list[str]:
+    """The keys of files that a stored answer names; nothing of an answer of another shape."""
+    entries = stored if isinstance(stored, list) else []
+    return [one["key"] for one in entries if isinstance(one, dict) and isinstance(one.get("key"), str)]
+
+
+def named(keys: Iterable[str]) -> dict[str, Upload]:
+    """Key → file, of those that are there."""
+    found = Upload.objects.filter(key__in=list(keys)).select_related("uploaded_by")
+    return {upload.key: upload for upload in found}
+
+
+def allowed(
+    answers: Mapping[str, Any], fields: Iterable[str], *, earlier: Mapping[str, Any], user: Any
+) -> dict[str, Any]:
+    """The answers, with only those files that this person may hand in here: new ones of his, and those that stood."""
+    kept = dict(answers)
+    for field in fields:
+        stood = set(keys_of(earlier.get(field)))
+        keys = keys_of(kept.get(field))
+        if not keys:
+            continue
+        found = named(keys)
+        new = {key for key, one in found.items() if one.submission_id is None and one.uploaded_by == user}
+        files = [{"key": key, "name": found[key].name} for key in keys if key in found and key in new | stood]
+        kept[field] = files
+        if not files:
+            del kept[field]
+    return kept
+
+
+def tie(submission: Submission, fields: Iterable[str]) -> None:
+    """Let the files that the submission names stay for as long as it does."""
+    keys = [key for field in fields for key in keys_of(submission.answers.get(field))]
+    if keys:
+        Upload.objects.filter(key__in=keys, submission=None).update(submission=submission)
+
+
+@transaction.atomic
+def purge(*, now: datetime) -> int:
+    """Remove files that no submission has named for a day; at most so many at once. Returns how many."""
+    left = Upload.objects.filter(submission=None, uploaded_at__lt=now - KEPT_FOR).order_by("pk")
+    found = list(left.select_for_update()[:MOST_REMOVED])
+    for upload in found:
+        storage.remove(upload.path)  # before its row, so that no file stays behind unknown
+        upload.delete()
+    return len(found)

@@ -1,0 +1,159 @@
+"""The inputs of our forms, as the design draws them; Django keeps reading and preparing their values."""
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+
+class Renderer(TemplatesSetting):
+    """Finds form and widget templates among the project's."""
+
+    form_template_name = "forms/form.html"
+
+
+class Text(forms.TextInput):
+    """One line; `short` for what is known to be short, `unit` behind the input."""
+
+    template_name = "forms/widgets/text.html"
+
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, *, input_type: str = "text", short: bool = False, unit: Any = ""
+    ) -> None:
+        super().__init__({"class": "input input--s" if short else "input", **(attrs or {})})
+        self.input_type = input_type
+        self.unit = unit
+
+    def format_value(self, value: Any) -> Any:
+        """The value as it is: our values are text, and the browser's date picker wants the ISO form."""
+        return None if value is None or value == "" else str(value)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's, with the unit."""
+        return {**super().get_context(name, value, attrs), "unit": self.unit}
+
+
+class TextArea(forms.Textarea):
+    """Several lines."""
+
+    template_name = "forms/widgets/text_area.html"
+
+    def __init__(self) -> None:
+        super().__init__({"class": "textarea", "rows": 5, "cols": None})
+
+
+class Selection(forms.Select):
+    """A list to open, with headings."""
+
+    template_name = "forms/widgets/selection.html"
+
+    def __init__(self, choices: Any = ()) -> None:
+        super().__init__({"class": "select"}, choices)
+
+
+class _Choices:
+    """Help texts beside options, and cards, for radio buttons and checkboxes alike."""
+
+    def __init__(self, choices: Any = (), helps: dict[str, Any] | None = None, cards: bool = False) -> None:
+        super().__init__(choices=choices)  # type: ignore[call-arg]  # of the Django widget beside this class
+        self.helps = helps or {}
+        self.cards = cards
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's, with help texts and the look."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)  # type: ignore[misc]  # as above
+        for _group, options, _index in context["widget"]["optgroups"]:
+            for option in options:
+                option["help"] = self.helps.get(option["value"], "")
+        return {**context, "cards": self.cards}
+
+
+class Radios(_Choices, forms.RadioSelect):
+    """One of the options, all in view."""
+
+    template_name = "forms/widgets/choices.html"
+
+
+class Checks(_Choices, forms.CheckboxSelectMultiple):
+    """Any of the options, all in view."""
+
+    template_name = "forms/widgets/choices.html"
+
+
+class Checkbox(forms.TextInput):
+    """One box to tick, with its label beside it, which says whether it must be ticked; sends `on`."""
+
+    template_name = "forms/widgets/checkbox.html"
+    input_type = "checkbox"
+
+    def __init__(self, label: Any, *, required: bool) -> None:
+        super().__init__()
+        self.label = label
+        self.must_tick = required
+        self.is_conditional = False
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's, with the label, whether the box must be ticked and whether it is."""
+        context = super().get_context(name, value, attrs)
+        mark = {"required": self.must_tick, "conditional": self.is_conditional}
+        return {**context, "label": self.label, "mark": mark, "checked": value == "on"}
+
+
+class HoursAndMinutes(forms.Widget):
+    """Two short inputs for one length of time; its value is the text `hours:minutes` as entered."""
+
+    template_name = "forms/widgets/duration.html"
+    use_fieldset = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What stands in the two inputs, or `name` itself: whole minutes, which only our own code sends."""
+        if name in data:
+            return data.get(name)
+        parts = [data.get(f"{name}-{part}") or "" for part in ("hours", "minutes")]
+        if not all(isinstance(part, str) for part in parts):
+            return parts
+        # a colon inside an input would move its digits to the other one
+        return ":".join(part.replace(":", ";").strip() for part in parts) if any(parts) else None
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # Django's signature
+        """Whether neither form of the value was sent."""
+        return not {name, f"{name}-hours", f"{name}-minutes"} & set(data)
+
+    def format_value(self, value: Any) -> Any:
+        """The value as it is."""
+        return value
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's, with what stands in either input."""
+        hours, colon, minutes = value.partition(":") if isinstance(value, str) else ("", ":", "")
+        parts = {"hours": hours, "minutes": minutes} if colon else {"hours": "", "minutes": hours}
+        return {**super().get_context(name, value, attrs), **parts}
+
+
+class Photos(forms.Widget):
+    """Several images: a list of those that are there, each with a box to drop it, and an input for more."""
+
+    template_name = "forms/widgets/photos.html"
+    needs_multipart_form = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, list[Any]]:
+        """`files` that were sent, tokens `kept` and `dropped`, and `stored` entries, which only our own code passes."""
+        return {
+            "files": files.getlist(name) if hasattr(files, "getlist") else [],
+            "kept": self._all(data, f"{name}-kept"),
+            "dropped": self._all(data, f"{name}-drop"),
+            "stored": self._all(data, name),
+        }
+
+    @staticmethod
+    def _all(data: Any, name: str) -> list[Any]:
+        found = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return [one for one in found if one != ""] if isinstance(found, list) else [found]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # Django's signature
+        """Never known: an input without files sends nothing."""
+        return False
+
+    def format_value(self, value: Any) -> Any:
+        """The list as it is."""
+        return value

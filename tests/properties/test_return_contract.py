@@ -1,0 +1,167 @@
+"""Random flows walked at random: what must hold after every step, whatever was returned, released or waited for."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from core.actors import VISITOR, Actor
+from core.exceptions import DandelionError
+from core.notices.models import PublicNotice
+from core.notices.selectors import notices_open
+from core.people.models import User
+from tests.workflows.conftest import Bench, bench
+from tests.workflows.flows import approval, branch, claim, effect, flow, notice, parallel
+from workflows import services
+from workflows.lean import UNFINISHED
+from workflows.models import Case, Task, TaskCandidate
+from workflows.selectors import progress
+from workflows.tree import BackError, Step, Tree, branch_steps
+
+__all__ = ["bench"]  # the fixture
+SEEDS, ACTIONS, DEEPEST = range(12), 25, 3
+SIMPLE = ["approval", "approval", "claim", "effect", "wait", "notice", "together"]
+BIG = {">": [{"var": "start.value"}, 100]}
+
+
+class Grower:
+    """Grows random flows; `signers` decide together."""
+
+    def __init__(self, dice: random.Random, signers: list[int]) -> None:
+        self.dice, self.signers, self.grown = dice, signers, 0
+
+    def document(self) -> dict[str, Any]:
+        document = flow(*self.steps(0))
+        tree = Tree(document)
+        for step in tree.walk():
+            if step["kind"] in ("approval", "notice"):
+                document_step: Any = step
+                document_step["outcomes"] = self.outcomes(tree, step["id"])
+        return document
+
+    def steps(self, depth: int) -> list[dict[str, Any]]:
+        return [self.step(depth) for _number in range(self.dice.randint(1, 3))]
+
+    def step(self, depth: int) -> dict[str, Any]:
+        self.grown += 1
+        name, kind = f"s{self.grown}", self.dice.choice(SIMPLE + ["parallel", "branch"] * (depth < DEEPEST))
+        if kind == "claim":
+            return claim(name, on_claim="log.claimed", on_release="log.released", deadline={"days": 2})
+        if kind == "effect":
+            return effect(name, "log", text=name)
+        if kind == "notice":
+            return {**notice(), "id": name}
+        if kind == "wait":
+            return {"id": name, "kind": "wait", "props": {"days": 1}}
+        if kind == "parallel":
+            return parallel(name, self.steps(depth + 1), self.steps(depth + 1))
+        if kind == "branch":
+            return branch(name, BIG, self.steps(depth + 1), self.steps(depth + 1) if self.dice.random() < 0.7 else [])
+        if kind == "together":
+            rules = [{"rule": "user", "user": pk} for pk in self.signers]
+            mode = self.dice.choice(["all", "any", "quorum"])
+            return approval(name, assignee=rules, mode=mode, need=2, deadline={"days": 2})
+        return approval(name, deadline={"days": 3})
+
+    def outcomes(self, tree: Tree, source: str) -> list[dict[str, Any]]:
+        found = [{"id": "ok", "label": "好", "effect": "continue"}]
+        for target in ["start", *tree.steps]:
+            if len(found) < 5 and self.dice.random() < 0.35 and _allowed(tree, source, target):
+                effect_name = self.dice.choice(["return", "again"])
+                found.append({"id": f"to_{target}", "label": "退", "effect": f"{effect_name}:{target}"})
+        if self.dice.random() < 0.1:
+            found.append({"id": "stop", "label": "止", "effect": "end:stopped"})
+        return found
+
+
+def _allowed(tree: Tree, source: str, target: str) -> bool:
+    try:
+        tree.back(source, target)
+    except BackError:
+        return False
+    return True
+
+
+def something_happens(bench: Bench, case: Case, dice: random.Random) -> None:
+    human = list(Task.objects.filter(process=case, flow_task_type="HUMAN", status__in=["NEW", "ASSIGNED"]))
+    for posted in notices_open(bench.now):
+        if dice.random() < 0.3:
+            words = {"about": "第一项", "reason": "不对"}
+            services.object_to_notice(notice=posted, actor=VISITOR, now=bench.now, **words)
+    chance = dice.random()
+    if not human or chance < 0.1:
+        bench.later(days=dice.randint(1, 5))
+    elif chance < 0.2 and case.claims:
+        services.release(case_id=case.pk, actor=bench.actor("admin"), reason="病了", now=bench.now)
+    else:
+        somebody_acts(bench, case, dice.choice(human), dice)
+
+
+def somebody_acts(bench: Bench, case: Case, task: Task, dice: random.Random) -> None:
+    step: Step = task.flow_task.step
+    if step["kind"] == "claim":
+        bench.claim(case, step=step["id"])
+        return
+    who = Actor(user=User.objects.get(pk=task.owner_id)) if task.owner_id else bench.actor("lishuji")
+    given: dict[str, Any] = {"outcome": ""}
+    if step["id"] == "start":
+        given["answers"] = {"what": "一件事", "where": "fangta", "value": dice.choice([5, 500])}
+    else:
+        given["outcome"] = (dice.choice(step["outcomes"]) if dice.random() < 0.4 else step["outcomes"][0])["id"]
+    try:
+        services.act(task_id=task.pk, actor=who, now=bench.now, **given)
+    except DandelionError as refusal:
+        if refusal.code != "too_many_returns":
+            raise
+
+
+def check(bench: Bench, pk: int) -> None:
+    case = Case.objects.select_related("version", "unit").get(pk=pk)
+    rows = list(Task.objects.filter(process=case))
+    human = [row for row in rows if row.flow_task_type == "HUMAN" and row.status in ("NEW", "ASSIGNED")]
+    armed = [row.previous_task_id for row in rows if row.flow_task_type == "REMINDER" and row.status == "SCHEDULED"]
+    assert Counter(armed) == Counter(row.pk for row in human if row.due_at), "one armed timer per open task"
+    pooled = set(TaskCandidate.objects.filter(task__process=case).values_list("task_id", flat=True))
+    assert pooled == {row.pk for row in human if row.owner_id is None}, "candidates only while open and unowned"
+    waits = [row for row in rows if row.status == "SCHEDULED" and row.flow_task_type != "REMINDER"]
+    unfinished = [row for row in rows if row.status in UNFINISHED]
+    assert (human or waits) if case.status == "NEW" else not unfinished, "neither stuck nor left open"
+    taken = bench.log.count("claimed") - bench.log.count("released")
+    assert taken == len(case.data.get("claimants", {})), "every claim given back exactly once"
+    tree: Tree = case.flow_class.tree
+    for step_id, count in Counter(row.step_id for row in human).items():
+        assert count == 1 or tree.steps[step_id]["props"].get("mode"), "one open task per step"
+    standing = PublicNotice.objects.filter(case_id=pk, state__in=["open", "deciding"])
+    posted = {row.step_id for row in unfinished if tree.steps.get(row.step_id, {}).get("kind") == "notice"}
+    assert set(standing.values_list("step_id", flat=True)) == posted, "a notice stands exactly while its step does"
+    states = {row.step_id: row.state for row in progress(case)}
+    assert all(states[row.step_id] == "current" for row in human)
+    check_order(tree.root, states)
+
+
+def check_order(steps: Sequence[Step], states: dict[str, str]) -> None:
+    """Before what is current everything is done or skipped; behind it nothing has begun."""
+    found = [states[step["id"]] for step in steps]
+    if "current" in found:
+        here = found.index("current")
+        assert set(found[:here]) <= {"done", "skipped"}
+        assert set(found[here + 1 :]) <= {"next"}
+    for step in steps:
+        for inner in branch_steps(step):
+            check_order(inner, states)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_is_lost_doubled_or_left_behind(bench: Bench, seed: int) -> None:  # the fixture
+    dice = random.Random(seed)  # no secret
+    signers = [bench.cast.users[login].pk for login in ("zhoufu", "lishuji", "shenjie")]
+    case = bench.start(Grower(dice, signers).document(), value=dice.choice([5, 500]))
+    check(bench, case.pk)
+    for _number in range(ACTIONS):
+        case.refresh_from_db()
+        if case.status != "NEW":
+            break
+        something_happens(bench, case, dice)
+        check(bench, case.pk)

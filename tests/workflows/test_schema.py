@@ -1,0 +1,275 @@
+"""Which documents may be published: every fault has a code and a place, and nothing makes the check raise."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forms.schema import field_kinds
+from tests.workflows.flows import (
+    APPROVE,
+    FORMS,
+    GRID,
+    REJECT,
+    RETURN,
+    SECRETARY,
+    approval,
+    branch,
+    chain,
+    claim,
+    effect,
+    end,
+    field,
+    fill,
+    flow,
+    form,
+    notice,
+    parallel,
+    simple,
+    wish,
+)
+from workflows.compiler import compile_flow
+from workflows.messages import SENTENCES, sentence
+from workflows.publishing import asked_without_condition, privacy_of_fields
+from workflows.schema import problems
+
+SECRETS = form(
+    *FORMS["ask"]["sections"][0]["fields"],
+    field("secret", privacy={"level": "sensitive"}),
+    field("diary", privacy={"level": "personal"}),
+    field("name", privacy={"level": "personal", "mask": "name"}),
+)
+AROUND: dict[str, Any] = {
+    "forms": {
+        slug: {
+            "kinds": field_kinds(document),
+            "always": asked_without_condition(document),
+            "privacy": privacy_of_fields(document),
+        }
+        for slug, document in {**FORMS, "ask": SECRETS}.items()
+    },
+    "effects": {
+        "log": {"inputs": {"text": "text"}, "optional": set()},
+        "log.claimed": {"inputs": {}, "optional": set()},
+        "log.released": {"inputs": {}, "optional": set()},
+        "log.withdrawn": {"inputs": {}, "optional": set()},
+    },
+    "roles": {"community_secretary", "community_deputy", "grid_worker"},
+    "unit_kinds": {"community", "district"},
+}
+BIG = {">": [{"var": "start.value"}, 100]}
+
+
+def codes(document: Any) -> list[str]:
+    return [problem.code for problem in problems(document, **AROUND)]
+
+
+def without(step: dict[str, Any], name: str) -> dict[str, Any]:
+    return {**step, "props": {key: value for key, value in step["props"].items() if key != name}}
+
+
+def to(target: str) -> dict[str, str]:
+    return {"id": "back", "label": "回", "effect": target}
+
+
+PUBLIC = ["start.name", "start.phone", "start.what"]
+
+
+@pytest.mark.parametrize("document", [simple(), wish(), chain(60), flow(notice(shows=PUBLIC))])
+def test_good_flows_have_no_problems(document: dict[str, Any]) -> None:
+    assert problems(document, **AROUND) == []
+
+
+FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "an id with a capital": ("bad_id", flow(fill("Bad"))),
+    "an id with two underscores": ("bad_id", flow(fill("a__b"))),
+    "the id start": ("reserved_id", flow(fill("start"))),
+    "an id used twice": ("duplicate_id", flow(fill("a"), parallel("p", [fill("a")], [fill("b")]))),
+    "an unknown kind": ("unknown_kind", flow({"id": "a", "kind": "magic"})),
+    "an unknown property": ("unknown_property", flow(fill("a", colour="red"))),
+    "an unknown property of the step": ("unknown_property", flow({**fill("a"), "colour": "red"})),
+    "nobody to do it": ("property_missing", flow({"id": "a", "kind": "form", "props": {}})),
+    "an unknown rule": ("unknown_rule", flow(fill("a", {"rule": "oracle"}))),
+    "a rule without its parameter": ("property_missing", flow(fill("a", {"rule": "role"}))),
+    "an unknown role": ("unknown_role", flow(fill("a", {"rule": "role", "roles": ["king"]}))),
+    "an unknown level": ("unknown_level", flow(fill("a", {**GRID, "level": "planet"}))),
+    "an unknown form": ("unknown_form", flow(fill("a", form="nothing"))),
+    "an unknown starting form": ("unknown_form", flow(fill("a"), form="nothing")),
+    "a unit from a text": ("start_field", flow(fill("a"), unit_from="what")),
+    "no outcomes": ("outcomes_missing", flow({**approval("a"), "outcomes": []})),
+    "an unknown effect of an outcome": ("bad_outcome_effect", flow(approval("a", to("fly")))),
+    "a return to nowhere": ("back_unknown", flow(approval("a", APPROVE, to("return:b")))),
+    "a return forwards": ("back_not_earlier", flow(approval("a", APPROVE, to("return:b")), fill("b"))),
+    "a return to itself": ("back_not_earlier", flow(approval("a", APPROVE, to("again:a")))),
+    "a return beside": (
+        "back_sibling",
+        flow(parallel("p", [fill("x")], [approval("y", APPROVE, to("return:x"))])),
+    ),
+    "a return into a block": (
+        "back_into_block",
+        flow(parallel("p", [fill("x")], [fill("y")]), approval("z", APPROVE, to("return:x"))),
+    ),
+    "two defaults": (
+        "one_default",
+        flow(
+            {
+                "id": "b",
+                "kind": "branch",
+                "branches": [{"id": "x", "default": True, "steps": []}, {"id": "y", "default": True, "steps": []}],
+            }
+        ),
+    ),
+    "a condition on what is never asked": (
+        "unknown_field",
+        flow(branch("b", {"var": "start.nothing"}, [fill("x")], [])),
+    ),
+    "a condition on what another arm asks": (
+        "not_asked_before",
+        flow(branch("b", BIG, [fill("x")], []), branch("c", {"==": [{"var": "x.remark"}, "1"]}, [], [])),
+    ),
+    "a condition that compares unlike things": (
+        "rule.unlike",
+        flow(branch("b", {">": [{"var": "start.what"}, 3]}, [], [])),
+    ),
+    "a condition that is no question": ("rule.result", flow(branch("b", {"var": "start.what"}, [], []))),
+    "a step behind the end": ("unreachable", flow(end("e", "done"), fill("a"))),
+    "a step that no outcome leads to": ("unreachable", flow(approval("a", REJECT, RETURN), fill("b"))),
+    "a claimant without a claim": ("claim_needed", flow(fill("a", {"rule": "claimant", "step": "claim"}))),
+    "a claimant of one arm": (
+        "claim_needed",
+        flow(branch("b", BIG, [claim()], []), fill("a", {"rule": "claimant", "step": "claim"})),
+    ),
+    "a guest without a code": ("guest_needs_code", flow(fill("a", {"rule": "guest"}))),
+    "a member who is chosen in a text": ("not_a_member", flow(fill("a", {"rule": "member", "field": "start.what"}))),
+    "a team that is chosen in a text": ("not_a_team", flow(fill("a", {"rule": "team_head", "field": "start.what"}))),
+    "a text that keeps somebody out": ("not_a_member", flow(fill("a", not_same_as=["start.what"]))),
+    "names for whoever comes along": ("needs_login", flow(fill("a"), form="people", who="anyone")),
+    "names for the guest": ("needs_login", flow(fill("a", {"rule": "guest"}, form="people"), status_code=True)),
+    "an unknown effect": ("unknown_effect", flow(effect("e", "magic"))),
+    "an effect without its input": ("input_missing", flow(effect("e", "log"))),
+    "an effect with a strange input": ("unknown_input", flow(effect("e", "log", text="a", other="b"))),
+    "an effect that reads what comes later": (
+        "not_asked_before",
+        flow(effect("e", "log", text={"var": "a.remark"}), fill("a")),
+    ),
+    "an effect that needs inputs at a claim": ("effect_needs_inputs", flow(claim(on_claim="log"))),
+    "a wait without an end": ("wait_days_or_until", flow({"id": "w", "kind": "wait", "props": {}})),
+    "a wait until a text": (
+        "rule.result",
+        flow({"id": "w", "kind": "wait", "props": {"until": {"var": "start.what"}}}),
+    ),
+    "a separation from what comes later": ("not_same_as_later", flow(fill("a", not_same_as=["b"]), fill("b"))),
+    "a separation from nothing": ("unknown_step", flow(fill("a", not_same_as=["zzz"]))),
+    "a parallel branch without steps": ("empty_branch", flow(parallel("p", [], [fill("a")]))),
+    "a quorum without a number": ("property_missing", flow(approval("a", mode="quorum"))),
+    "access to an unknown field": ("unknown_field", flow({**fill("a"), "access": {"start.nothing": "mask"}})),
+    "a strange access": ("bad_access", flow({**fill("a"), "access": {"start.what": "burn"}})),
+    "a deadline without days": ("property_missing", flow(fill("a", deadline={"calendar": "working"}))),
+    "a deadline of a thousand years": ("bad_count", flow(fill("a", deadline={"days": 365000}))),
+    "a notice without outcomes": ("outcomes_missing", flow({**notice(), "outcomes": []})),
+    "a notice with the outcome of nobody": ("reserved_id", flow(notice({"id": "none", "label": "无"}))),
+    "a notice without a window": ("property_missing", flow(without(notice(), "days"))),
+    "a notice that nobody decides on": ("property_missing", flow(without(notice(), "assignee"))),
+    "a notice that shows nothing": ("bad_value", flow(notice(shows=[]))),
+    "a notice of what comes later": ("not_asked_before", flow(notice(shows=["a.remark"]), fill("a"))),
+    "a notice of what one arm asks": (
+        "not_asked_before",
+        flow(branch("b", BIG, [fill("x")], []), notice(shows=["x.remark"])),
+    ),
+    "a notice of what is sensitive": ("not_for_the_public", flow(notice(shows=["start.secret"]))),
+    "a notice of a person without a mask": ("not_for_the_public", flow(notice(shows=["start.diary"]))),
+    "a notice that goes back to itself": ("back_not_earlier", flow(notice(to("again:posted")))),
+    "too many steps": ("too_many_steps", chain(301)),
+    "a small prefix": ("bad_prefix", {**simple(), "prefix": "xy"}),
+    "another format": ("unknown_format", {**simple(), "v": 2}),
+    "no steps": ("steps_missing", flow()),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_is_found_by_name_and_told_as_a_sentence(name: str) -> None:
+    code, document = FAULTS[name]
+    found = problems(document, **AROUND)
+    assert code in [problem.code for problem in found]
+    for problem in found:
+        assert "%(" not in sentence(problem)
+
+
+def test_the_place_leads_to_the_step() -> None:
+    document = flow(parallel("p", [fill("a")], [fill("b", colour="red")]))
+    (found,) = problems(document, **AROUND)
+    assert found.place == "steps[0].branches[1].steps[0].props"
+
+
+def test_names_asked_in_every_arm_are_known_behind_the_branch() -> None:
+    reads = branch("c", {"==": [{"var": "outcomes.review"}, "approve"]}, [], [])
+    assert codes(flow(approval("review"), branch("b", BIG, [fill("x")], [end("e", "small")]), reads)) == []
+
+
+def test_a_deep_document_is_refused_without_exhausting_the_stack() -> None:
+    document: Any = simple()
+    inner: Any = 1
+    for _level in range(5_000):
+        inner = {"and": [inner]}
+    document["steps"][0]["props"]["help"] = inner
+    assert codes(document) == ["too_large"]
+
+
+def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
+    import re
+    from pathlib import Path
+
+    used = set()
+    for module in ("schema", "checks", "tree", "publishing"):
+        text = Path(f"workflows/{module}.py").read_text()
+        used |= set(re.findall(r'(?:report|_report|Problem|BackError)\("([a-z_]+)"', text))
+        used |= set(re.findall(r'"(unknown_(?:role|level)|not_a_(?:unit|member|team))"', text))
+    used |= set(re.findall(r'return "(bad_[a-z]+)"', Path("workflows/kinds.py").read_text()))
+    assert used == set(SENTENCES)
+
+
+words = st.sampled_from(
+    ["id", "kind", "steps", "form", "approval", "branch", "branches", "outcomes", "props", "start", "when", "default",
+     "effect", "return:start", "assignee", "rule", "role", "roles", "var", "a", "b", "start.what", "wait", "claim"]
+)  # fmt: skip
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | words,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words | st.text(max_size=3), inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(document=values)
+def test_no_value_makes_the_check_raise(document: Any) -> None:
+    assert problems(document, **AROUND)
+
+
+def slots(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(deeper for key, one in inner for deeper in slots(one, (*path, key)))]
+
+
+def with_value(document: Any, path: tuple[Any, ...], new: Any) -> Any:
+    if not path:
+        return new
+    copy = dict(document) if isinstance(document, dict) else list(document)
+    copy[path[0]] = with_value(document[path[0]], path[1:], new)
+    return copy
+
+
+@settings(max_examples=500, deadline=None)
+@given(data=st.data(), new=values)
+def test_a_good_flow_with_one_spoilt_place_is_refused_or_compiles(data: st.DataObject, new: Any) -> None:
+    document = wish()
+    spoilt = with_value(document, data.draw(st.sampled_from(slots(document))), new)
+    if not problems(spoilt, **AROUND):
+        compile_flow(spoilt, "spoilt_draft")
+
+
+def test_the_rules_that_run_are_the_rules_that_are_checked() -> None:
+    from workflows import assignees, kinds
+
+    assert set(assignees.RULES) == set(kinds.RULES)
+    assert SECRETARY["rule"] in kinds.RULES

@@ -1,0 +1,261 @@
+"""What the engine itself tells people: how far it is, your turn, returned, due, overdue, given back, closed."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from core.people.models import User
+from core.templatetags.dandelion import moment
+from workflows import following, remarks, whereabouts
+from workflows.assignees import administrators, persons_behind
+from workflows.kinds import NOBODY_OBJECTED
+from workflows.letters import FEW, case_path, flow_title, receivers, task_path, write_guest, write_starter, write_users
+from workflows.models import Task, TaskCandidate
+from workflows.names import step_name
+from workflows.results import result_text
+from workflows.tree import START
+
+if TYPE_CHECKING:
+    from workflows.running import Done, Run
+
+
+def after(run: "Run") -> None:
+    """Tells everybody about what this unit of work changed."""
+    with translation.override(settings.LANGUAGE_CODE):
+        if run.ended:
+            _closed(run)
+            return
+        opened = [task for task in run.opened if task.status in ("NEW", "ASSIGNED")]
+        for task in opened:
+            _your_turn(task, run)
+        if run.done is not None:
+            _moved(run, run.done, opened)
+
+
+def reminder(task: Task, told: str, times: int, run: "Run") -> None:
+    """`told`: `warn` before, `overdue` after the deadline."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = _values(task, run)
+        if task.why.get("code") == "pool":
+            if told == "overdue":
+                _unclaimed(task, times, values, run)
+            return
+        if told == "warn":
+            subject = _("Due soon: %(step)s (%(number)s)") % values
+            body = (
+                _("Please take care of it by %(due)s. If you cannot, let your colleagues know in good time.") % values
+            )
+        else:
+            subject = _("Overdue: %(step)s (%(number)s)") % values
+            body = _("This was due by %(due)s and somebody is waiting. Please take care of it today.") % values
+        key = f"task-{told}:{task.pk}:{times}"
+        _write(task, run, key=key, kind=f"task.{told}", subject=subject, body=body)
+
+
+def _unclaimed(task: Task, times: int, values: dict[str, str], run: "Run") -> None:
+    """Whoever decided last hears that nobody has taken it on in time: an open offer has nobody to remind."""
+    decided = Task.objects.filter(process=run.case, flow_task_type="HUMAN", status="DONE", owner__is_active=True)
+    last = decided.select_related("owner").order_by("-finished", "-pk").first()
+    told = [last.owner] if last is not None and last.owner is not None else administrators(localdate(run.now))[:FEW]
+    write_users(
+        told,
+        key=f"task-unclaimed:{task.pk}:{times}",
+        kind="task.unclaimed",
+        subject=_("Nobody has taken it on yet: %(flow)s (%(number)s)") % values,
+        body=_("It was hoped that somebody would by %(due)s. Please look for somebody who can help.") % values,
+        link=case_path(run.case),
+        run=run,
+    )
+
+
+def given_back(run: "Run", step_id: str, task_id: int) -> None:
+    """The starter hears that a claim was given back and that others may take it now."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = {"number": run.case.number, "flow": flow_title(run.case)}
+        write_starter(
+            key=f"claim-back:{run.case.pk}:{step_id}:{task_id}",
+            kind="claim.released",
+            subject=_("Given back: %(flow)s (%(number)s)") % values,
+            body=_("Whoever had taken it on cannot carry it out after all. It is open again for others to take on."),
+            run=run,
+        )
+
+
+def effect_failed(run: "Run", task: Task) -> None:
+    """The administrators hear that a case stands still because an effect failed where nobody was waiting for it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = _values(task, run)
+        write_users(
+            administrators(localdate(run.now))[:FEW],
+            key=f"effect-failed:{task.pk}",
+            kind="case.failed",
+            subject=_("Failed: %(step)s (%(number)s)") % values,
+            body=_("“%(flow)s” stands still here; nothing was recorded. Please remove the cause and try it again.")
+            % values,
+            link=case_path(run.case),
+            run=run,
+        )
+
+
+def lapsed(run: "Run", step_id: str) -> None:
+    """Whoever claimed at a step hears that it is off; not the one who gave it back himself."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = {"number": run.case.number, "flow": flow_title(run.case)}
+        users, _guest = receivers({"rule": "claimant", "step": step_id}, run)
+        write_users(
+            [user for user in users if user.pk != run.actor.user_id],
+            key=f"claim-lapsed:{run.case.data['claimants'][step_id]['task']}",
+            kind="claim.lapsed",
+            subject=_("No longer with you: %(flow)s (%(number)s)") % values,
+            body=_("You need not carry out what you had taken on. Thank you for being ready to help!"),
+            link=case_path(run.case),
+            run=run,
+        )
+
+
+def _values(task: Task, run: "Run") -> dict[str, str]:
+    return {
+        "step": step_name(run.tree, task.step_id),
+        "number": run.case.number,
+        "flow": flow_title(run.case),
+        "due": moment(task.due_at),
+    }
+
+
+def _your_turn(task: Task, run: "Run") -> None:
+    values = _values(task, run)
+    effect = run.done.effect if run.done is not None else ""
+    if effect == "return":
+        kind, subject = "task.returned", _("Returned for correction: %(step)s (%(number)s)") % values
+        lines = [_("Please correct what is needed and hand it in again.")]
+    elif effect == "again":
+        kind, subject = "task.again", _("Not done yet: %(step)s (%(number)s)") % values
+        lines = [_("Something is still to be done. Please see it through.")]
+    else:
+        kind, subject = "task.opened", _("Your turn: %(step)s (%(number)s)") % values
+        lines = [_("“%(flow)s” has come to you.") % values]
+        if run.done is not None and task.why.get("code") in ("starter", "guest") and run.done.step_id != START:
+            lines = [_("“%(step)s” is done. Now it needs you once more.") % {"step": _name(run, run.done)}]
+    if effect in remarks.BACKWARD and run.done is not None:
+        unsaid = [_("What was written to you stands on its page.")] if run.done.remark else []
+        lines += _quoted(run.done.remark, run) or unsaid
+    if task.due_at is not None:
+        lines.append(_("Please take care of it by %(due)s.") % values)
+    key = f"task-open:{task.pk}:{task.data.get('handed', 0)}"
+    _write(task, run, key=key, kind=kind, subject=subject, body="\n".join(lines), but=run.actor.user_id)
+
+
+def _quoted(remark: str, run: "Run") -> list[str]:
+    text = remarks.for_a_message(remark, run.case)
+    return [_("They wrote: “%(reason)s”") % {"reason": text}] if text else []
+
+
+def _name(run: "Run", done: "Done") -> str:
+    return step_name(run.tree, done.step_id)
+
+
+def _moved(run: "Run", done: "Done", opened: list[Task]) -> None:
+    """Starter and guest hear where their case is now: once per step that somebody finished, and not about their own.
+
+    Silent while it stays where it is (a vote among several), when it is their turn, and when the flow told them itself.
+    """
+    is_claim = done.step_id != START and run.tree.steps[done.step_id]["kind"] == "claim"
+    shown = [*opened, *run.posted]
+    if run.told_starter or not (shown or is_claim or done.step_id == START):
+        return
+    turns = [people_of(task, run) for task in opened]
+    asked = {user.pk for users, _guest in turns for user in users}
+    is_guests_turn = any(guest for _users, guest in turns)
+    kind, subject, first = _news(run, done, is_claim=is_claim)
+    where = [whereabouts.named(row) for row in following.opened(run.case, shown)]
+    body = "\n".join([first, *(_("Next comes %(step)s") % {"step": line} for line in where)])
+    key, starter, is_start = f"case-moved:{run.case.pk}:{done.task.pk}", run.case.starter, done.step_id == START
+    if starter is not None and starter.pk not in asked and (is_start or starter.pk != run.actor.user_id):
+        write_users([starter], key=key, kind=kind, subject=subject, body=body, link=case_path(run.case), run=run)
+    if not is_guests_turn and (is_start or run.actor.guest_case != run.case.pk):
+        write_guest(key=key, kind=kind, subject=subject, body=body, run=run)
+
+
+def _news(run: "Run", done: "Done", *, is_claim: bool) -> tuple[str, str, str]:
+    """(kind, subject, first sentence) for a step that was finished."""
+    values = {"number": run.case.number, "flow": flow_title(run.case), "step": _name(run, done)}
+    if done.step_id == START:
+        return "case.received", _("Received: %(flow)s (%(number)s)") % values, _("We have received what you handed in.")
+    if is_claim:
+        who = following.claimant_name(run.case, done.step_id)
+        first = _("%(who)s has taken it on.") % {"who": who}
+        return "case.claimed", _("Taken on: %(flow)s (%(number)s)") % values, first
+    if (news := _news_of_notice(run, done)) is not None:
+        return "case.moved", news[0] % values, news[1] % values
+    if done.effect == "return":
+        first = _("“%(step)s” asked for another look at it.") % values
+        return "case.moved", _("Looked at once more: %(flow)s (%(number)s)") % values, first
+    if done.effect == "again":
+        first = _("“%(step)s” found that something is still to be done.") % values
+        return "case.moved", _("Still being done: %(flow)s (%(number)s)") % values, first
+    return "case.moved", _("A step further: %(flow)s (%(number)s)") % values, _("“%(step)s” is done.") % values
+
+
+def _news_of_notice(run: "Run", done: "Done") -> tuple[str, str] | None:
+    """(subject, first sentence) when a public notice ended by itself or objections to it were dismissed."""
+    if done.step_id == START or run.tree.steps[done.step_id]["kind"] != "notice" or done.effect != "continue":
+        return None
+    if done.task.flow_task_type == "HUMAN":
+        return _("Objections dismissed: %(flow)s (%(number)s)"), _("The objections to “%(step)s” did not hold.")
+    if done.task.outcome == NOBODY_OBJECTED:
+        return _("A step further: %(flow)s (%(number)s)"), _("“%(step)s” is over; nobody objected.")
+    return _("Somebody objected: %(flow)s (%(number)s)"), _("“%(step)s” is over; the objections are being looked at.")
+
+
+def _write(task: Task, run: "Run", *, key: str, kind: str, subject: str, body: str, but: int | None = None) -> None:
+    users, guest = people_of(task, run)
+    if len(users) <= FEW:
+        others = [user for user in users if user.pk != but]
+        write_users(others, key=key, kind=kind, subject=subject, body=body, link=task_path(task), run=run)
+    if guest:
+        write_guest(key=key, kind=kind, subject=subject, body=body, run=run)
+
+
+def people_of(task: Task, run: "Run") -> tuple[list[User], bool]:
+    """(logins that may do the task, whether the guest may)."""
+    if task.owner_id is not None:
+        return list(User.objects.filter(pk=task.owner_id, is_active=True).select_related("member")), False
+    keys = list(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
+    if task.why.get("code") == "pool":
+        return [], False  # open to a whole district: the board shows it
+    return persons_behind(keys, localdate(run.now)), any(key.startswith("guest:") for key in keys)
+
+
+def _closed(run: "Run") -> None:
+    case, is_withdrawn = run.case, run.case.result == "withdrawn"
+    values = {"number": case.number, "flow": flow_title(case), "result": result_text(case)}
+    kind, key = "case.closed", f"case-closed:{case.pk}"
+    subject = (_("Withdrawn: %(flow)s (%(number)s)") if is_withdrawn else _("Closed: %(flow)s (%(number)s)")) % values
+    body = "\n".join([_("It has come to its end: %(result)s.") % values, *_quoted(remarks.why_ended(case), run)])
+    if case.starter is not None and not (is_withdrawn and case.starter_id == run.actor.user_id):
+        write_users([case.starter], key=key, kind=kind, subject=subject, body=body, link=case_path(case), run=run)
+    if not (is_withdrawn and run.actor.guest_case == case.pk):  # whoever withdrew it knows
+        write_guest(key=key, kind=kind, subject=subject, body=body, run=run)
+
+
+def called_off(run: "Run") -> None:
+    """Those who have or may take an open task of a case that is being withdrawn hear that it is off."""
+    case, users = run.case, dict[int, User]()
+    for task in Task.objects.filter(process=case, flow_task_type="HUMAN", status__in=["NEW", "ASSIGNED"]):
+        found, _guest = people_of(task, run)
+        users |= {user.pk: user for user in found} if len(found) <= FEW else {}
+    with translation.override(settings.LANGUAGE_CODE):
+        values = {"number": case.number, "flow": flow_title(case)}
+        lines = [_("Nothing is left to do for you here."), *_quoted(remarks.why_ended(case), run)]
+        write_users(
+            [user for pk, user in users.items() if pk not in (run.actor.user_id, case.starter_id)],
+            key=f"case-called-off:{case.pk}",
+            kind="case.withdrawn",
+            subject=_("Withdrawn: %(flow)s (%(number)s)") % values,
+            body="\n".join(lines),
+            link="",
+            run=run,
+        )

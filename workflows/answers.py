@@ -1,0 +1,86 @@
+"""The answers of a case by step: storing a round of them, reading the current ones, working out expressions on them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from forms.display import typed
+from forms.models import FormVersion
+from forms.rules import evaluate, names_in
+from forms.services import submit
+from workflows.models import Case, StepSubmission, Task
+from workflows.tree import Step, props_of
+
+
+def pinned_form(case: Case, slug: str) -> FormVersion:
+    """The version of the form that the case's flow version pinned at publishing."""
+    return FormVersion.objects.get(pk=case.version.forms[slug])
+
+
+def own_access(step: Step) -> dict[str, str]:
+    """Field key → access of the step's own form, from its `access` property."""
+    return {name: level for name, level in (step.get("access") or {}).items() if "." not in name}
+
+
+def store(
+    case: Case, task: Task, step_id: str, form: str, answers: Mapping[str, Any], access: dict[str, str]
+) -> Mapping[str, Any]:
+    """Keeps what was answered at a step and returns it; an earlier round's answers stay as evidence, no longer current.
+
+    Raises: Invalid with sentences per field key.
+    """
+    run = case.run
+    rows = StepSubmission.objects.filter(case=case, step_id=step_id, is_current=True)
+    earlier = rows.select_related("submission").first()
+    submission = submit(
+        version=pinned_form(case, form),
+        answers=answers,
+        actor=run.actor,
+        now=run.now,
+        access=access,
+        earlier=earlier.submission.answers if earlier is not None else {},
+    )
+    if earlier is not None:
+        rows.update(is_current=False)
+    StepSubmission.objects.create(case=case, task=task, step_id=step_id, submission=submission)
+    kept: Mapping[str, Any] = submission.answers
+    return kept
+
+
+def raw_answers(case_id: int) -> dict[str, dict[str, Any]]:
+    """Step id → field key → value in JSON form, of the current round."""
+    rows = StepSubmission.objects.filter(case_id=case_id, is_current=True).select_related("submission")
+    return {row.step_id: row.submission.answers for row in rows.order_by("pk")}
+
+
+def given_at(case_id: int, step_id: str, key: str) -> tuple[Any, datetime | None]:
+    """The current answer to one field in JSON form, and when it was given; (None, None) when there is none."""
+    rows = StepSubmission.objects.filter(case_id=case_id, is_current=True, step_id=step_id)
+    row = rows.select_related("submission").first()
+    if row is None or key not in row.submission.answers:
+        return None, None
+    return row.submission.answers[key], row.submission.submitted_at
+
+
+def typed_answers(case_id: int, step_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Step id → field key → Python value, of the current round of the named steps."""
+    rows = StepSubmission.objects.filter(case_id=case_id, is_current=True, step_id__in=list(step_ids))
+    return {
+        row.step_id: typed(row.submission.version, row.submission.answers)
+        for row in rows.select_related("submission__version__definition")
+    }
+
+
+def value_of(expression: Any, case: Case) -> Any:
+    """What an expression gives for the case; reads only the answers that it names."""
+    steps = {name.split(".")[0] for name in names_in(expression)} - {"outcomes"}
+    data: dict[str, Any] = typed_answers(case.pk, sorted(steps)) if steps else {}
+    data["outcomes"] = case.data.get("outcomes", {})
+    return evaluate(expression, data, today=localdate(case.run.now))
+
+
+def form_of(step: Step) -> str:
+    """The form slug of a step, "" if it asks nothing."""
+    return str(props_of(step).get("form") or "")

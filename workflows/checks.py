@@ -1,0 +1,317 @@
+"""What a well-formed flow document means: targets of returns, what is asked before it is read. Plain Python."""
+
+from collections.abc import Mapping, Sequence, Set
+from typing import Any
+
+from forms.problem import Problem
+from forms.rules import check_types, names_in, unknown_options
+from forms.shapes import SHAPES
+from workflows.kinds import KINDS, NOBODY_OBJECTED
+from workflows.tree import START, BackError, Step, Tree, assignees_of, branch_steps, effect_of, outcomes_of, props_of
+
+Known = frozenset[str]  # names that every path has asked: `step.key`, `outcomes.step`, `done:step`, `did:effect`
+NEVER: Known = frozenset({"*"})  # the state behind a step that nothing passes
+START_FIELDS = {
+    "unit_from": frozenset({"unit"}),
+    "title_from": frozenset({"text", "long_text", "choice"}),
+    "guest_email_from": frozenset({"email"}),
+}
+MAY_LACK_LOGIN = frozenset({"guest", "starter"})
+NOT_OF_KIND = {"unit": "not_a_unit", "member": "not_a_member", "team": "not_a_team"}
+FIELD_KINDS = {"field": "unit", "member": "member", "team_head": "team"}  # assignee rule → kind of the field it reads
+
+
+def outcome_name(step_id: str) -> str:
+    """The name under which conditions read the outcome of a step."""
+    return f"outcomes.{step_id}"
+
+
+class Meaning:
+    """Judges a document whose shape is right."""
+
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        forms: Mapping[str, Mapping[str, Any]],
+        effects: Mapping[str, Mapping[str, Any]],
+        roles: Set[str],
+        unit_kinds: Set[str],
+    ) -> None:
+        self.tree = Tree(document)
+        self.forms, self.effects, self.roles, self.unit_kinds = forms, effects, roles, unit_kinds
+        self.found: list[Problem] = []
+        self.types: dict[str, str] = {}
+        self.options: dict[str, Sequence[str]] = {}
+        self.privacy: dict[str, str] = {}  # public, internal, masked, personal, sensitive
+
+    def problems(self) -> list[Problem]:
+        """Everything found, in document order."""
+        self._start()
+        self._learn_types()
+        self._sequence(self.tree.root, "steps", self._asked(START, self.tree.start.get("form")))
+        return self.found
+
+    def _report(self, code: str, place: str, **params: Any) -> None:
+        self.found.append(Problem(code, place, params))
+
+    # what a step adds to what is known
+
+    def _fields(self, slug: Any) -> Mapping[str, str]:
+        form = self.forms.get(slug) if isinstance(slug, str) else None
+        return form["kinds"] if form is not None else {}
+
+    def _asked(self, step_id: str, slug: Any) -> Known:
+        form = self.forms.get(slug) if isinstance(slug, str) else None
+        keys = set(form["always"]) if form is not None else set()
+        return frozenset(f"{step_id}.{key}" for key in keys) | {f"done:{step_id}"}
+
+    def _learn_types(self) -> None:
+        self._learn(START, self.tree.start.get("form"))
+        for step in self.tree.walk():
+            if KINDS[step["kind"]].human:
+                self.types[outcome_name(step["id"])] = "text"
+                nobody = [NOBODY_OBJECTED] if step["kind"] == "notice" else []
+                self.options[outcome_name(step["id"])] = [*nobody, *(one["id"] for one in outcomes_of(step))]
+                self._learn(step["id"], props_of(step).get("form"))
+
+    def _learn(self, step_id: str, slug: Any) -> None:
+        form = self.forms.get(slug) if isinstance(slug, str) else None
+        parts: list[tuple[str, dict[str, Any]]]
+        parts = [("kinds", self.types), ("privacy", self.privacy), ("options", self.options)]
+        for part, learnt in parts:
+            learnt.update({f"{step_id}.{key}": value for key, value in ((form or {}).get(part) or {}).items()})
+
+    # the start
+
+    def _start(self) -> None:
+        start = self.tree.start
+        self._form(start.get("form"), "start.form")
+        fields = self._fields(start.get("form"))
+        for name, kinds in START_FIELDS.items():
+            key = start.get(name)
+            if key is not None and fields.get(key) not in kinds:
+                self._report("start_field", f"start.{name}", name=key)
+        if isinstance(start.get("who"), list):
+            self._known_codes(start["who"], self.roles, "unknown_role", "start.who")
+        self._plain_effect(start.get("on_withdraw"), "start.on_withdraw", frozenset())
+        if start.get("who") == "anyone":
+            self._without_login(start.get("form"), "start.form")
+
+    def _without_login(self, slug: Any, place: str) -> None:
+        """A form that is filled in by somebody who may have no login asks nothing that needs one."""
+        for key, kind in self._fields(slug).items():
+            if SHAPES[kind].needs_login:
+                self._report("needs_login", place, name=key)
+
+    def _form(self, slug: Any, place: str) -> None:
+        if slug is not None and slug not in self.forms:
+            self._report("unknown_form", place, name=slug)
+
+    def _known_codes(self, codes: Sequence[str], known: Set[str], problem: str, place: str) -> None:
+        for code in codes:
+            if code not in known:
+                self._report(problem, place, name=code)
+
+    # sequences and steps
+
+    def _sequence(self, steps: Sequence[Step], place: str, known: Known) -> Known:
+        for index, step in enumerate(steps):
+            here = f"{place}[{index}]"
+            if known == NEVER:
+                self._report("unreachable", here, name=step["id"])
+                return NEVER
+            known = self._step(step, here, known)
+        return known
+
+    def _step(self, step: Step, place: str, known: Known) -> Known:
+        kind = step["kind"]
+        if kind == "branch":
+            return self._branch(step, place, known)
+        if kind == "parallel":
+            return self._parallel(step, place, known)
+        if kind == "end":
+            return NEVER
+        if KINDS[kind].human:
+            return self._human(step, place, known)
+        if kind == "effect":
+            self._effect(step, f"{place}.props", known)
+            return known | {f"did:{props_of(step)['effect']}"}
+        if kind == "wait" and "until" in props_of(step):
+            self._expression(props_of(step)["until"], f"{place}.props.until", known, expects="date")
+        elif kind == "notify":
+            for number, one in enumerate(props_of(step)["to"]):
+                rule = {"rule": one} if isinstance(one, str) else one
+                if one == "claimant":
+                    self._any_claim(f"{place}.props.to[{number}]", known)
+                else:
+                    self._rule(rule, f"{place}.props.to[{number}]", known)
+        return known
+
+    def _branch(self, step: Step, place: str, known: Known) -> Known:
+        ends = []
+        for number, (branch, steps) in enumerate(zip(step["branches"], branch_steps(step), strict=True)):
+            here = f"{place}.branches[{number}]"
+            if "when" in branch:
+                self._expression(branch["when"], f"{here}.when", known, expects="bool")
+            ends.append(self._sequence(steps, f"{here}.steps", known))
+        passing = [end for end in ends if end != NEVER]
+        return frozenset.intersection(*passing) if passing else NEVER
+
+    def _parallel(self, step: Step, place: str, known: Known) -> Known:
+        ends = [
+            self._sequence(steps, f"{place}.branches[{number}].steps", known)
+            for number, steps in enumerate(branch_steps(step))
+        ]
+        return NEVER if NEVER in ends else frozenset.union(*ends)
+
+    def _human(self, step: Step, place: str, known: Known) -> Known:
+        props, step_id = props_of(step), step["id"]
+        self._form(props.get("form"), f"{place}.props.form")
+        for index, rule in enumerate(assignees_of(step)):
+            self._rule(rule, f"{place}.props.assignee[{index}]" if index else f"{place}.props.assignee", known)
+        if any(rule["rule"] in MAY_LACK_LOGIN for rule in assignees_of(step)) and self.tree.start.get("status_code"):
+            self._without_login(props.get("form"), f"{place}.props.form")
+        self._apart(step, f"{place}.props.not_same_as", known)
+        self._access(step, f"{place}.access")
+        level = (props.get("scope") or {}).get("level")
+        if level is not None:
+            self._known_codes([level], self.unit_kinds, "unknown_level", f"{place}.props.scope.level")
+        for name in ("on_claim", "on_release"):
+            self._plain_effect(props.get(name), f"{place}.props.{name}", known)
+            known |= {f"did:{props[name]}"} if name == "on_claim" and name in props else set()
+        goes_on = False
+        for index, outcome in enumerate(outcomes_of(step)):
+            effect, target = effect_of(outcome)
+            goes_on = goes_on or effect == "continue"
+            if effect in ("return", "again"):
+                self._back(step_id, target, f"{place}.outcomes[{index}].effect")
+        if step["kind"] == "notice":  # it goes on by itself when nobody objects
+            self._shown(props["shows"], f"{place}.props.shows", known)
+        elif not goes_on:
+            return NEVER
+        return known | self._asked(step_id, props.get("form")) | {outcome_name(step_id)}
+
+    def _shown(self, names: Sequence[str], place: str, known: Known) -> None:
+        """A notice shows only what was asked, and of persons only what a mask leaves."""
+        for index, name in enumerate(names):
+            here = f"{place}[{index}]"
+            if self._read(name, here, known, may_lack=True) and self.privacy.get(name) in ("sensitive", "personal"):
+                self._report("not_for_the_public", here, name=name)
+
+    def _back(self, source: str, target: str, place: str) -> None:
+        try:
+            self.tree.back(source, target)
+        except BackError as error:
+            self._report(error.code, place, name=target)
+
+    def _apart(self, step: Step, place: str, known: Known) -> None:
+        for other in props_of(step).get("not_same_as") or ():
+            if "." in other:
+                self._chosen(other, "member", place, known)
+                continue
+            if other != START and not (other in self.tree.steps and KINDS[self.tree.steps[other]["kind"]].human):
+                self._report("unknown_step", place, name=other)
+            elif f"done:{other}" not in known:
+                self._report("not_same_as_later", place, name=other)
+
+    def _access(self, step: Step, place: str) -> None:
+        own = self._fields(props_of(step).get("form"))
+        for name in step.get("access") or {}:
+            if ("." not in name and name not in own) or ("." in name and name not in self.types):
+                self._report("unknown_field", place, name=name)
+
+    # assignees, effects, expressions
+
+    def _any_claim(self, place: str, known: Known) -> None:
+        claims = [step["id"] for step in self.tree.walk() if step["kind"] == "claim"]
+        if not any(f"done:{step_id}" in known for step_id in claims):
+            self._report("claim_needed", place, name="claimant")
+
+    def _rule(self, rule: Mapping[str, Any], place: str, known: Known) -> None:
+        name = rule["rule"]
+        self._known_codes(rule.get("roles") or (), self.roles, "unknown_role", f"{place}.roles")
+        if rule.get("level") is not None:
+            self._known_codes([rule["level"]], self.unit_kinds, "unknown_level", f"{place}.level")
+        if name == "guest" and not self.tree.start.get("status_code"):
+            self._report("guest_needs_code", place)
+        if name == "claimant":
+            step = self.tree.steps.get(rule.get("step", ""))
+            if step is None or step["kind"] != "claim" or f"done:{step['id']}" not in known:
+                self._report("claim_needed", place, name=rule.get("step", ""))
+        wanted = FIELD_KINDS.get(name, "unit")
+        chosen = rule.get("field") if name in FIELD_KINDS else rule.get("unit")
+        if chosen is not None and chosen != "case":
+            self._chosen(chosen, wanted, place, known)
+
+    def _chosen(self, name: str, wanted: str, place: str, known: Known) -> None:
+        """A field in which a unit, member or team is chosen before."""
+        self._read(name, place, known)
+        if self.types.get(name, wanted) != wanted:
+            self.found.append(Problem(NOT_OF_KIND[wanted], place, {"name": name}))
+
+    def _plain_effect(self, name: Any, place: str, known: Known) -> None:
+        """An effect that is named without inputs."""
+        if name is None:
+            return
+        if name not in self.effects:
+            self._report("unknown_effect", place, name=name)
+            return
+        entry = self.effects[name]
+        if set(entry["inputs"]) - set(entry.get("optional") or ()):
+            self._report("effect_needs_inputs", place, name=name)
+        self._after(name, place, known)
+
+    def _after(self, name: str, place: str, known: Known) -> None:
+        """What the effect builds upon must have been done on every way before."""
+        needs = self.effects[name].get("needs")
+        if needs and f"did:{needs}" not in known:
+            self._report("effect_too_early", place, name=name, needs=needs)
+
+    def _effect(self, step: Step, place: str, known: Known) -> None:
+        props = props_of(step)
+        entry = self.effects.get(props["effect"])
+        if entry is None:
+            self._report("unknown_effect", f"{place}.effect", name=props["effect"])
+            return
+        self._after(props["effect"], f"{place}.effect", known)
+        given = props.get("inputs") or {}
+        for name in given:
+            if name not in entry["inputs"]:
+                self._report("unknown_input", f"{place}.inputs", name=name)
+        for name in entry["inputs"]:
+            if name not in given and name not in (entry.get("optional") or ()):
+                self._report("input_missing", f"{place}.inputs", name=name)
+        for name, expression in given.items():
+            may_lack = name in (entry.get("optional") or ())
+            self._expression(expression, f"{place}.inputs.{name}", known, may_lack=may_lack)
+            allowed = (entry.get("choices") or {}).get(name) or ()
+            strange = [one for one in self._possible(expression) if allowed and one not in allowed]
+            if strange:
+                params = {"name": name, "found": ", ".join(strange), "allowed": ", ".join(allowed)}
+                self._report("input_option", f"{place}.inputs.{name}", **params)
+
+    def _possible(self, expression: Any) -> Sequence[str]:
+        """The words that an expression can give, as far as that is plain to see."""
+        name = expression.get("var") if isinstance(expression, Mapping) else None
+        if isinstance(expression, str):
+            return [expression]
+        return self.options.get(name, ()) if isinstance(name, str) else ()
+
+    def _read(self, name: str, place: str, known: Known, *, may_lack: bool = False) -> bool:
+        """`may_lack`: enough that its step was passed, even if the field is asked only under a condition."""
+        if name not in self.types:
+            self._report("unknown_field", place, name=name)
+        elif name not in known and not (may_lack and f"done:{name.split('.')[0]}" in known):
+            self._report("not_asked_before", place, name=name)
+        else:
+            return True
+        return False
+
+    def _expression(
+        self, expression: Any, place: str, known: Known, *, expects: str | None = None, may_lack: bool = False
+    ) -> None:
+        """Reads only what every path has asked, and gives what is expected."""
+        readable = [self._read(name, place, known, may_lack=may_lack) for name in sorted(names_in(expression))]
+        if all(readable):
+            self.found.extend(check_types(expression, self.types, place=place, expects=expects))
+            self.found.extend(unknown_options(expression, self.options, place=place))

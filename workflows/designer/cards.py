@@ -1,0 +1,44 @@
+"""What the cards of flows look like, in which groups they are offered, and what a new one holds."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+ICONS = {
+    "form": "form",
+    "approval": "check",
+    "claim": "pick",
+    "notice": "glasses",
+    "branch": "resubmit",
+    "parallel": "list-ul",
+    "wait": "time",
+    "effect": "cogs",
+    "notify": "mail",
+    "end": "crosshairs",
+}
+GROUPS = [
+    (_("People act"), ["form", "approval", "claim", "notice"]),
+    (_("By itself"), ["effect", "notify", "wait"]),
+    (_("Which way"), ["branch", "parallel", "end"]),
+]
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "form": {"props": {"assignee": {"rule": "starter"}}},
+    "approval": {
+        "props": {"assignee": {"rule": "role", "roles": []}},
+        "outcomes": [
+            {"id": "agree", "label": _("Agree"), "effect": "continue"},
+            {"id": "decline", "label": _("Do not agree"), "effect": "end:declined", "comment": "required"},
+        ],
+    },
+    "claim": {"props": {"claimants": ["organisation"]}},
+    "notice": {
+        "props": {"days": 5, "calendar": "working", "assignee": {"rule": "role", "roles": []}},
+        "outcomes": [
+            {"id": "stands", "label": _("The objection does not hold"), "effect": "continue", "comment": "required"},
+            {"id": "upheld", "label": _("The objection holds"), "effect": "end:declined", "comment": "required"},
+        ],
+    },
+    "wait": {"props": {"days": 1, "calendar": "working"}},
+    "notify": {"props": {"to": ["starter"]}},
+    "end": {"props": {"result": "done"}},
+}

@@ -1,0 +1,386 @@
+"""The property sheets of flows: the start, each kind of step, the ways of a branch, and the assignee rules."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from forms.designer.configuration import names_in
+from forms.designer.controls import Control, Sheet, control, group, options
+from workflows.designer.cards import DEFAULTS, ICONS
+from workflows.designer.effect_words import INPUT_WORDS
+from workflows.designer.rule_sheets import RULE_WORDS, rules
+from workflows.kinds import KINDS, RULES
+from workflows.letters import PLACEHOLDERS
+from workflows.names import KIND_NAMES
+
+PLACEHOLDER_WORDS = {
+    "case.number": _("number of the case"),
+    "flow.title": _("name of the flow"),
+    "unit.name": _("name of the unit"),
+}
+CALENDARS = [("working", _("Working days")), ("calendar", _("Calendar days"))]
+
+
+def kinds() -> dict[str, dict[str, Any]]:
+    """Kind of step → label, icon, sheet, defaults; `_start`, `_case` and `_way` are sheets that are no step."""
+    found: dict[str, dict[str, Any]] = {
+        name: {
+            "label": KIND_NAMES[name],
+            "icon": ICONS.get(name, "cog"),
+            "sheet": [_name(), *SHEETS[name]()],
+            "defaults": DEFAULTS.get(name, {}),
+        }
+        for name in KINDS
+    }
+    found["_start"] = {"label": _("Beginning"), "icon": "user", "sheet": _start()}
+    found["_case"] = {"label": _("One way of a choice"), "icon": "resubmit", "sheet": [_name(), group("", _when())]}
+    found["_way"] = {"label": _("One of the ways"), "icon": "resubmit", "sheet": [_name()]}
+    return found
+
+
+def _name() -> dict[str, Any]:
+    return group("", control("text2", "name", _("What it is called"), most=60))
+
+
+def _when() -> Control:
+    return control("condition", "when", _("Taken when"), help=_("Conditions are tried from left to right."))
+
+
+def _start() -> Sheet:
+    return [
+        group(
+            _("Who may start"),
+            control(
+                "who", "start.who", _("Who may start"), source="who", roles="roles", roles_label=_("Only certain roles")
+            ),
+            control("choice", "start.form", _("With which form"), source="forms", needed=True, redraws=True),
+            control("flag", "start.status_code", _("Give a code that opens the case without a login"), redraws=True),
+        ),
+        group(
+            _("Where things are taken from"),
+            control(
+                "choice",
+                "start.unit_from",
+                _("Whose case it is"),
+                source="start_fields:unit",
+                empty=_("The unit of whoever starts"),
+            ),
+            control(
+                "choice",
+                "start.title_from",
+                _("What the case is called"),
+                source="start_fields:text,long_text,choice",
+                empty=_("As the flow"),
+            ),
+            control(
+                "choice",
+                "start.guest_email_from",
+                _("Where news is sent"),
+                source="start_fields:email",
+                empty=_("Nowhere"),
+            ),
+        ),
+        group(
+            _("More"),
+            control(
+                "text",
+                "prefix",
+                _("Letters before the number"),
+                most=6,
+                help=_("One to six capital letters, for example XY."),
+            ),
+            control(
+                "choice",
+                "start.on_withdraw",
+                _("When it is withdrawn"),
+                source="plain_effects",
+                empty=_("Nothing else happens"),
+            ),
+            control("text2", "help", _("What people read before they start"), long=True),
+        ),
+    ]
+
+
+def _assignee(label: Any) -> Control:
+    return control(
+        "assignees",
+        "props.assignee",
+        label,
+        rules=[name for name in RULES if name in RULE_WORDS],
+        rule_label=_("How the person is found"),
+        more_label=_("Somebody else as well"),
+        who_label=_("Who would that be now?"),
+        unit_label=_("For a case of"),
+    )
+
+
+def _deadline() -> dict[str, Any]:
+    return group(
+        _("Deadline"),
+        control("number", "props.deadline.days", _("Days"), least=1, most=366),
+        control(
+            "choice", "props.deadline.calendar", _("Counted as"), options=options(CALENDARS), empty=CALENDARS[0][1]
+        ),
+        control(
+            "number",
+            "props.deadline.warn_percent",
+            _("Remind when so many percent of the time are gone"),
+            least=1,
+            most=99,
+        ),
+        control(
+            "number", "props.deadline.repeat_days", _("When overdue, remind again every so many days"), least=1, most=60
+        ),
+    )
+
+
+def _form() -> Control:
+    return control(
+        "choice", "props.form", _("Form to fill in"), source="forms", empty=_("None: only a decision"), redraws=True
+    )
+
+
+def _apart() -> dict[str, Any]:
+    return group(
+        _("Not the same person as at"),
+        control("choices", "props.not_same_as", _("Steps"), source="earlier_steps"),
+        closed=True,
+    )
+
+
+def _help() -> dict[str, Any]:
+    return group("", control("text2", "props.help", _("What the person should know"), long=True))
+
+
+def _outcomes() -> dict[str, Any]:
+    comments = [("required", _("Must be given")), ("optional", _("May be given")), ("none", _("Is not asked"))]
+    tones = [("primary", _("Strong")), ("plain", _("Plain")), ("danger", _("Warning"))]
+    effects = [
+        {"value": "continue", "label": _("Go on")},
+        {"value": "return", "label": _("Send back for correction to")},
+        {"value": "again", "label": _("Do it once more from")},
+        {"value": "end", "label": _("End the case as")},
+    ]
+    more = [
+        control("choice", "comment", _("A reason"), options=options(comments), empty=_("May be given")),
+        control("choice", "tone", _("Looks"), options=options(tones), empty=_("As usual")),
+    ]
+    return group(
+        "",
+        control(
+            "outcomes",
+            "outcomes",
+            _("Decisions to choose from"),
+            effects=effects,
+            more=more,
+            label_label=_("Text of the button"),
+            effect_label=_("What happens"),
+            target_label=_("Where to"),
+            help_label=_("Explanation"),
+        ),
+    )
+
+
+def _access() -> dict[str, Any]:
+    levels = {"edit": _("fill in"), "read": _("read"), "mask": _("read masked"), "hide": _("not see")}
+    usual = {
+        "public": _("as usual: read"),
+        "internal": _("as usual: read"),
+        "personal": _("as usual: masked"),
+        "sensitive": _("as usual: not see"),
+        "own": _("as usual: fill in"),
+    }
+    return group(
+        _("Who sees and fills in what"),
+        control(
+            "access", "access", _("Fields at this step"), levels=levels, usual=usual, own=_("The form of this step")
+        ),
+        closed=True,
+    )
+
+
+def _form_step() -> Sheet:
+    return [
+        group("", _assignee(_("Who does it"))),
+        group("", _form()),
+        _help(),
+        _outcomes(),
+        _deadline(),
+        _apart(),
+        _access(),
+    ]
+
+
+def _approval() -> Sheet:
+    modes = [("any", _("One agreement is enough")), ("all", _("All must agree")), ("quorum", _("So many must agree"))]
+    together = group(
+        _("When several decide together"),
+        control(
+            "choice",
+            "props.mode",
+            _("How they decide"),
+            options=options(modes),
+            empty=_("Whoever takes it decides alone"),
+            redraws=True,
+        ),
+        control(
+            "number",
+            "props.need",
+            _("How many agreements"),
+            least=1,
+            most=100,
+            only={"path": "props.mode", "is": ["quorum"]},
+        ),
+    )
+    return [
+        group("", _assignee(_("Who decides"))),
+        together,
+        group("", _form()),
+        _help(),
+        _outcomes(),
+        _deadline(),
+        _apart(),
+        _access(),
+    ]
+
+
+def _claim() -> Sheet:
+    return [
+        group(
+            _("Who"),
+            control("choices", "props.claimants", _("Who may take it on"), source="claimants"),
+            control(
+                "choice",
+                "props.scope.level",
+                _("From where"),
+                source="unit_kinds",
+                empty=_("From the unit of the case"),
+            ),
+        ),
+        group(
+            _("What happens"),
+            control(
+                "choice",
+                "props.on_claim",
+                _("When it is taken on"),
+                source="plain_effects",
+                empty=_("Nothing else happens"),
+            ),
+            control(
+                "choice",
+                "props.on_release",
+                _("When it is given back"),
+                source="plain_effects",
+                empty=_("Nothing else happens"),
+            ),
+            _form(),
+        ),
+        _help(),
+        _deadline(),
+        _apart(),
+        _access(),
+    ]
+
+
+def _notice() -> Sheet:
+    return [
+        group(
+            _("The notice"),
+            control("text2", "props.subject", _("Heading"), placeholders=_placeholders()),
+            control("choices", "props.shows", _("What it shows, masked"), source="shown_fields"),
+            control("number", "props.days", _("How many days"), least=1, most=366),
+            control("choice", "props.calendar", _("Counted as"), options=options(CALENDARS), empty=CALENDARS[0][1]),
+        ),
+        group(_("If somebody objects"), _assignee(_("Who decides on it"))),
+        _help(),
+        _outcomes(),
+        _deadline(),
+        _apart(),
+        _access(),
+    ]
+
+
+def _wait() -> Sheet:
+    return [
+        group(
+            _("How long"),
+            control("number", "props.days", _("Days"), least=1, most=366),
+            control("choice", "props.calendar", _("Counted as"), options=options(CALENDARS), empty=CALENDARS[1][1]),
+            control(
+                "expression",
+                "props.until",
+                _("Or until a day from a form"),
+                types=["date"],
+                optional=True,
+                no_constant=True,
+            ),
+        )
+    ]
+
+
+def _effect() -> Sheet:
+    return [
+        group(
+            _("What is done"),
+            control("choice", "props.effect", _("Entry"), source="effects", needed=True, redraws=True),
+            control("inputs", "props.inputs", _("From where it is taken"), none=_("It needs nothing.")),
+        )
+    ]
+
+
+def _notify() -> Sheet:
+    return [
+        group(
+            _("The message"),
+            control(
+                "receivers",
+                "props.to",
+                _("To whom"),
+                plain=options(RECEIVERS),
+                rules=[name for name in RULES if name in RULE_WORDS],
+                rule_label=_("How the person is found"),
+                rule_choice=_("Somebody found by a rule"),
+            ),
+            control("text2", "props.subject", _("Subject"), placeholders=_placeholders()),
+            control("text2", "props.body", _("Text"), long=True, placeholders=_placeholders()),
+        )
+    ]
+
+
+def _end() -> Sheet:
+    return [group("", control("result", "props.result", _("Result"), other=_("Another result, called as this step")))]
+
+
+def _plain() -> Sheet:
+    return []
+
+
+def _placeholders() -> list[dict[str, Any]]:
+    return options((name, PLACEHOLDER_WORDS.get(name, name)) for name in sorted(PLACEHOLDERS))
+
+
+SHEETS = {
+    "form": _form_step,
+    "approval": _approval,
+    "claim": _claim,
+    "notice": _notice,
+    "branch": _plain,
+    "parallel": _plain,
+    "wait": _wait,
+    "effect": _effect,
+    "notify": _notify,
+    "end": _end,
+}
+RECEIVERS = [
+    ("starter", _("Whoever started")),
+    ("guest", _("Whoever holds the code")),
+    ("claimant", _("Whoever took it on")),
+]
+
+
+def names() -> dict[str, Any]:
+    """Property → what its control is called, for sentences about problems."""
+    found = names_in(group for kind in kinds().values() for group in kind["sheet"])
+    params = {one["path"]: one["label"] for rule in rules().values() for one in rule["controls"]}
+    inputs = {key: str(label) for key, label in INPUT_WORDS.items()}
+    return {**inputs, **params, **found, "label": _("Text of the button"), "steps": _("Steps")}

@@ -1,0 +1,154 @@
+"""Named effects: what a step makes of answers, by calling services of the programme, in the step's transaction."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import Actor
+from core.exceptions import DandelionError, Invalid
+from core.people.models import Member, OrgUnit, Team
+from core.people.selectors import Claimant
+from core.registry import Registry
+from workflows.answers import value_of
+from workflows.models import Case
+from workflows.tree import Step, props_of
+
+if TYPE_CHECKING:
+    from workflows.running import Run
+
+log = logging.getLogger(__name__)
+
+UNKNOWN = _("This flow uses something that is not installed here. Please tell your administrator; nothing was changed.")
+FAILED = _("Something went wrong while carrying this out, so nothing was changed. Please tell your administrator.")
+
+
+@dataclass(frozen=True)
+class EffectContext:
+    """What an effect may use. `inputs`: name → typed value; `definition`: the flow document; `comment`: the actor's."""
+
+    case: Case
+    actor: Actor
+    now: datetime
+    inputs: Mapping[str, Any]
+    claimant: Claimant | None
+    definition: Mapping[str, Any]
+    step_id: str = ""
+    comment: str = ""
+
+
+Function = Callable[[EffectContext], None]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A registered effect.
+
+    `inputs`: name → kind of value; `optional`: those that may be left out; `needs`: the effect that every way to it
+    must have carried out before; `public`: the inputs that everybody will read word for word; `choices`: of inputs that
+    take only certain words, those words.
+    """
+
+    name: str
+    function: Function
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    needs: str = ""
+    public: frozenset[str] = frozenset()
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+EFFECTS: Registry[Effect] = Registry("effects")
+
+
+def effect(
+    name: str,
+    *,
+    inputs: Mapping[str, str] | None = None,
+    optional: Iterable[str] = (),
+    needs: str = "",
+    public: Iterable[str] = (),
+    choices: Mapping[str, Sequence[str]] | None = None,
+) -> Callable[[Function], Function]:
+    """Registers the decorated `f(ctx)` under `name`. Its first docstring line is what designers read."""
+
+    def register(function: Function) -> Function:
+        entry = Effect(
+            name, function, dict(inputs or {}), frozenset(optional), needs, frozenset(public), dict(choices or {})
+        )
+        EFFECTS.register(name, entry)
+        return function
+
+    return register
+
+
+def described() -> dict[str, dict[str, Any]]:
+    """Name → {"inputs", "optional", "needs", "choices"}, as `schema.problems` wants it."""
+    return {
+        name: {
+            "inputs": dict(entry.inputs),
+            "optional": set(entry.optional),
+            "needs": entry.needs,
+            "choices": entry.choices,
+        }
+        for name, entry in EFFECTS.items()
+    }
+
+
+def claimant_of(case: Case, step_id: str | None = None) -> Claimant | None:
+    """Who claimed at the step, or at the latest claim of the case."""
+    entry = case.data.get("claimants", {}).get(step_id or next(iter(case.claims), ""))
+    if not entry:
+        return None
+    models: dict[str, Any] = {"person": Member, "team": Team, "organisation": OrgUnit}
+    row = models[entry["kind"]].objects.filter(pk=entry["pk"]).first()
+    return Claimant(entry["kind"], entry["pk"], row.name if row is not None else "")
+
+
+def perform(name: str | None, run: "Run", *, step: Step | None = None, claim_step: str | None = None) -> None:
+    """Carries out an effect; None does nothing.
+
+    Raises: whatever refusal the effect raises, with its field errors at the fields that fed the inputs; Invalid for an
+    effect that is not installed, and for one that fails in a way nobody foresaw.
+    """
+    if not name:
+        return
+    entry = EFFECTS.get(name)
+    if entry is None:
+        raise Invalid(UNKNOWN, code="unknown_effect", effect=name)
+    expressions = props_of(step).get("inputs") or {} if step is not None else {}
+    context = EffectContext(
+        case=run.case,
+        actor=run.actor,
+        now=run.now,
+        inputs={key: value_of(expression, run.case) for key, expression in expressions.items()},
+        claimant=claimant_of(run.case, claim_step),
+        definition=run.case.version.document,
+        step_id=claim_step or (step["id"] if step is not None else ""),
+        comment=run.reason,
+    )
+    try:
+        entry.function(context)
+    except Invalid as error:
+        raise Invalid(error.sentence, code=error.code, errors=_at_fields(error.errors, expressions)) from error
+    except DandelionError:
+        raise
+    except Exception as error:
+        if run.background:  # the task is parked with the error's class
+            raise
+        log.error("effect %s failed in case %s: %s", name, run.case.pk, type(error).__name__)
+        raise Invalid(FAILED, code="effect_failed", effect=name) from error
+
+
+def _at_fields(errors: Mapping[str, list[str]], expressions: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Moves errors from the name of an input to the key of the form field that fed it."""
+    moved: dict[str, list[str]] = {}
+    for name, sentences in errors.items():
+        expression = expressions.get(name)
+        variable = expression.get("var") if isinstance(expression, Mapping) else None
+        key = str(variable).split(".", 1)[-1] if variable else name
+        moved.setdefault(key, []).extend(sentences)
+    return moved

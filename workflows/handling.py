@@ -1,0 +1,193 @@
+"""What a person pressed on a task: reads the form, then calls the one service that the button means."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from viewflow.workflow.status import STATUS
+
+from core.actors import Actor
+from core.exceptions import Conflict, DandelionError, Invalid, NotAllowed, Unreadable, WrongState
+from core.people.selectors import Claimant
+from forms.building import AnswerForm, FillContext, form_class
+from forms.fieldschema import is_blank, is_hostile
+from forms.models import FormVersion
+from workflows import services
+from workflows.answers import form_of, own_access, pinned_form, raw_answers
+from workflows.models import Case, Task
+from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
+from workflows.presenters.answers import own_access_of_guest
+from workflows.presenters.dates import clock_at
+from workflows.presenters.tasks import claimant_key, colleagues, what_became_of
+from workflows.selectors import Actions, step_of
+from workflows.services.claiming import is_claimed_by
+from workflows.visibility import once_had
+
+REASSIGN = "reassign"
+ALREADY_DONE = lazy("%(number)s: you had done this already; it counts once.")
+OF_THE_SHEET = ("comment", "reason", "to_user")
+
+
+@dataclass
+class Handled:
+    """What came of it: the case after success, that it had happened before, or the problem to show on top.
+
+    `beside`: name → sentence, for what is typed in the sheet of a button.
+    """
+
+    case: Case | None = None
+    problem: str = ""
+    beside: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+    is_repeated: bool = False
+
+
+def typed_in(request: HttpRequest) -> Typed:
+    """What was typed around the form of the step."""
+    post = request.POST
+    reasons = {name.removeprefix("reason-"): legible(post[name]) for name in post if name.startswith("reason-")}
+    return Typed(
+        do=post.get("do", ""),
+        comment=legible(post.get("comment", "")),
+        claimant=post.get("claimant", ""),
+        to_user=post.get("to_user", ""),
+        reasons=reasons,
+    )
+
+
+def legible(text: str) -> str:
+    """What was typed, without what nobody can see: control characters, overrides of direction, broken Unicode."""
+    kept = "".join(letter for letter in text if not is_hostile(letter))
+    return "" if is_blank(kept) else kept
+
+
+def filled(
+    version: FormVersion, actor: Actor, request: HttpRequest, *, access: dict[str, str], earlier: dict[str, Any]
+) -> AnswerForm:
+    """The form of a version, bound when the request posts it. `earlier`: answers that stand until replaced."""
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    context = FillContext(user=actor.user, today=timezone.localdate())
+    return form_class(version, access=access)(*sent, answers=earlier, context=context)
+
+
+def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bool) -> AnswerForm | None:
+    """The form that the step of the task asks, filled with the answers of an earlier round; None if it asks nothing."""
+    step, case = step_of(task), task.process
+    slug = form_of(step)
+    if not slug:
+        return None
+    version, access = pinned_form(case, slug), own_access(step)
+    if is_guest:
+        access = own_access_of_guest(version, access)
+    earlier = raw_answers(case.pk).get(task.step_id, {})
+    return filled(version, actor, request, access=access, earlier=earlier)
+
+
+def handle(task: Task, actor: Actor, may: Actions, typed: Typed, form: AnswerForm | None, now: datetime) -> Handled:
+    """Do what was pressed. A refusal becomes a problem, with errors of fields put beside the fields."""
+    try:
+        return _pressed(task, actor, may, typed, form, now)
+    except Invalid as error:
+        do, _colon, choice = typed.do.partition(":")
+        if form is not None and not must_be_valid(may, do, choice):
+            form.errors.clear()  # what the form lacks does not keep anybody from sending back
+        beside = {name: " ".join(error.errors[name]) for name in OF_THE_SHEET if name in error.errors}
+        return Handled(problem=put_beside_fields(error, form), beside=beside, status=error.status)
+    except (Conflict, WrongState) as error:
+        if (done := _done_before(task.pk, actor, typed, now)) is not None:
+            return done
+        return Handled(problem=str(error), status=error.status)
+    except DandelionError as error:
+        return Handled(problem=str(error), status=error.status)
+
+
+def _pressed(task: Task, actor: Actor, may: Actions, typed: Typed, form: AnswerForm | None, now: datetime) -> Handled:
+    do, _colon, choice = typed.do.partition(":")
+    if do == REASSIGN:
+        return _reassign(task, actor, typed, now)
+    if do == RELEASE:
+        case = services.release(case_id=task.process_id, actor=actor, reason=typed.reason(RELEASE), now=now)
+        return Handled(case=case)
+    if do not in (OUTCOME, CLAIM):
+        raise Unreadable
+    if do == CLAIM and task.status == STATUS.DONE:
+        raise Conflict(what_became_of(task), code="already_claimed")
+    if form is not None and not form.is_valid() and must_be_valid(may, do, choice):
+        return Handled(status=Invalid.status)
+    answers = form.answers() if form is not None and form.is_valid() else None
+    if do == CLAIM:
+        claimant = _claimant(may, typed)
+        return Handled(case=services.claim(task_id=task.pk, actor=actor, claimant=claimant, answers=answers, now=now))
+    comment = typed.reason(choice) or typed.comment
+    return Handled(
+        case=services.act(task_id=task.pk, actor=actor, outcome=choice, answers=answers, comment=comment, now=now)
+    )
+
+
+def _done_before(task_id: int, actor: Actor, typed: Typed, now: datetime) -> Handled | None:
+    """What the second of two clicks meets: the actor himself has just done what the button means."""
+    do, _colon, choice = typed.do.partition(":")
+    task = Task.objects.select_related("process__version__definition").get(pk=task_id)
+    if task.status != STATUS.DONE:
+        return None
+    if do == CLAIM:
+        return Handled(case=task.process) if is_claimed_by(task, actor, now) else None
+    is_own = task.owner_id == actor.user_id if task.owner_id is not None else actor.guest_case == task.process_id
+    return Handled(case=task.process, is_repeated=True) if do == OUTCOME and is_own and choice == task.outcome else None
+
+
+def must_be_valid(may: Actions, do: str, choice: str) -> bool:
+    """Sending back and refusing with a reason need no filled form; everything else does."""
+    if do == CLAIM:
+        return True
+    return not any(one.id == choice and one.effect != "continue" and one.comment == "required" for one in may.outcomes)
+
+
+def _claimant(may: Actions, typed: Typed) -> Claimant:
+    if not may.can_claim:  # an offer that was never theirs
+        raise WrongState if may.refusal == "task_closed" else NotAllowed
+    for claimant in may.claimants:
+        if claimant_key(claimant) == typed.claimant:
+            return claimant
+    if len(may.claimants) == 1 and not typed.claimant:
+        return may.claimants[0]
+    raise Invalid(_("Please say for whom you take this on."), code="claimant_missing")
+
+
+def tell_what_became_of(task_id: int, actor: Actor) -> None:
+    """For somebody who held a task or could have taken it, and so cannot see it any more.
+
+    Raises: Conflict with a sentence; nothing happens for anybody else.
+    """
+    tasks = Task.objects.select_related("process__version", "process__unit")
+    task = tasks.filter(pk=task_id, flow_task_type="HUMAN").first()
+    if task is not None and once_had(task, actor):
+        raise Conflict(what_became_of(task), code="task_gone")
+
+
+def _reassign(task: Task, actor: Actor, typed: Typed, now: datetime) -> Handled:
+    offered = {str(one.pk): one.user for one in colleagues(task, actor, clock_at(now), typed)}
+    if typed.to_user not in offered:
+        raise Invalid(_("Please choose one of the people in the list."), code="unknown_colleague")
+    handed = services.reassign(
+        task_id=task.pk, actor=actor, to_user=offered[typed.to_user], reason=typed.reassign, now=now
+    )
+    return Handled(case=handed.process)
+
+
+def put_beside_fields(error: Invalid, form: AnswerForm | None) -> str:
+    """Errors of fields go to the fields; what remains is the sentence on top."""
+    top = []
+    for key, sentences in error.errors.items():
+        if form is not None and key in form.fields:
+            for sentence in sentences:
+                form.add_error(key, sentence)
+        else:
+            top += sentences
+    if top:
+        return " ".join(top)
+    return "" if error.errors else str(error)

@@ -1,0 +1,209 @@
+"""The step kinds and their properties, the assignee rules and their parameters: the vocabulary of a flow document."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.registry import Registry
+from workflows.tree import ID
+
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\.[A-Za-z_][A-Za-z0-9_]{0,59}")
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+EFFECT = re.compile(r"[a-z][a-z0-9_.]{0,59}")
+NOBODY_OBJECTED = "none"  # the outcome of a notice that ended by itself
+Check = Callable[[Any], bool]
+
+
+def is_text(value: Any) -> bool:
+    """Text, or language code → text, not empty."""
+    if isinstance(value, dict):
+        return bool(value) and all(isinstance(k, str) and isinstance(v, str) and v.strip() for k, v in value.items())
+    return isinstance(value, str) and bool(value.strip())
+
+
+def is_id(value: Any) -> bool:
+    """An id of a step, outcome or branch: `[a-z][a-z0-9_]*`, at most 40 characters, no double underscore."""
+    return isinstance(value, str) and bool(ID.fullmatch(value)) and "__" not in value
+
+
+def is_slug(value: Any) -> bool:
+    """The code of a form, role or kind of unit."""
+    return isinstance(value, str) and bool(SLUG.fullmatch(value))
+
+
+def is_effect(value: Any) -> bool:
+    """The name of an effect."""
+    return isinstance(value, str) and bool(EFFECT.fullmatch(value))
+
+
+def is_field(value: Any) -> bool:
+    """`<step>.<field key>`."""
+    return isinstance(value, str) and bool(FIELD_NAME.fullmatch(value))
+
+
+@dataclass(frozen=True)
+class is_count:  # noqa: N801  # reads like the checks beside it
+    """A whole number from `low` to `high`."""
+
+    low: int
+    high: int
+
+    def __call__(self, value: Any) -> bool:
+        """Whether the value passes."""
+        return isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
+
+    @property
+    def wanted(self) -> tuple[str, dict[str, Any]]:
+        """The code and parameters of the problem that names the limits."""
+        return "bad_count", {"least": self.low, "most": self.high}
+
+
+class is_one_of:  # noqa: N801
+    """One of the given words."""
+
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
+
+    def __call__(self, value: Any) -> bool:
+        """Whether the value passes."""
+        return isinstance(value, str) and value in self.choices
+
+    @property
+    def wanted(self) -> tuple[str, dict[str, Any]]:
+        """The code and parameters of the problem that names the choices."""
+        return "bad_choice", {"allowed": ", ".join(self.choices)}
+
+
+def is_list_of(check: Check) -> Check:
+    """A list with at least one entry, all of which pass `check`."""
+    return lambda value: isinstance(value, list) and 0 < len(value) <= 50 and all(check(one) for one in value)
+
+
+def is_flag(value: Any) -> bool:
+    """True or false."""
+    return isinstance(value, bool)
+
+
+def is_object(value: Any) -> bool:
+    """A mapping whose keys are text."""
+    return isinstance(value, dict) and all(isinstance(key, str) for key in value)
+
+
+def is_unit(value: Any) -> bool:
+    """`case`, or a unit field `<step>.<key>`."""
+    return value == "case" or is_field(value)
+
+
+def is_apart(value: Any) -> bool:
+    """Whom a step keeps out: whoever did a step, or the member chosen in a field `<step>.<key>`."""
+    return is_id(value) or is_field(value)
+
+
+is_days = is_count(1, 366)
+is_calendar = is_one_of("working", "calendar")
+DEADLINE: dict[str, Check] = {
+    "days": is_days,
+    "calendar": is_calendar,
+    "warn_percent": is_count(1, 99),
+    "repeat_days": is_count(1, 60),
+}
+SCOPE: dict[str, Check] = {"level": is_slug}
+START: dict[str, Check] = {
+    "kind": is_one_of("manual"),
+    "who": lambda value: value in ("anyone", "members") or is_list_of(is_slug)(value),
+    "form": is_slug,
+    "unit_from": is_slug,
+    "title_from": is_slug,
+    "guest_email_from": is_slug,
+    "status_code": is_flag,
+    "on_withdraw": is_effect,
+}
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """One kind of step. `props`: property → check; `needed`: those it must have; `human`: a person does it."""
+
+    props: dict[str, Check] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
+    human: bool = False
+    outcomes: bool = False
+    branches: bool = False
+
+
+@dataclass(frozen=True)
+class RuleParams:
+    """The parameters of one assignee rule."""
+
+    params: dict[str, Check] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
+
+
+HUMAN: dict[str, Check] = {
+    "form": is_slug,
+    "deadline": is_object,
+    "not_same_as": is_list_of(is_apart),
+    "help": is_text,
+}
+KINDS: Registry[StepKind] = Registry("step kinds")
+KINDS.register("form", StepKind({**HUMAN, "assignee": bool}, human=True, outcomes=True))
+KINDS.register(
+    "approval",
+    StepKind(
+        {**HUMAN, "assignee": bool, "mode": is_one_of("any", "all", "quorum"), "need": is_count(1, 100)},
+        human=True,
+        outcomes=True,
+    ),
+)
+KINDS.register(
+    "claim",
+    StepKind(
+        {
+            **HUMAN,
+            "claimants": is_list_of(is_one_of("person", "team", "organisation")),
+            "scope": is_object,
+            "on_claim": is_effect,
+            "on_release": is_effect,
+        },
+        ("claimants",),
+        human=True,
+    ),
+)
+KINDS.register(
+    "notice",
+    StepKind(
+        {
+            "days": is_days,
+            "calendar": is_calendar,
+            "subject": is_text,
+            "shows": is_list_of(is_field),
+            "assignee": bool,
+            "deadline": is_object,
+            "not_same_as": is_list_of(is_apart),
+            "help": is_text,
+        },
+        ("days", "subject", "shows"),
+        human=True,
+        outcomes=True,
+    ),
+)
+KINDS.register("branch", StepKind(branches=True))
+KINDS.register("parallel", StepKind(branches=True))
+KINDS.register("wait", StepKind({"days": is_days, "calendar": is_calendar, "until": is_object}))
+KINDS.register("effect", StepKind({"effect": is_effect, "inputs": is_object}, ("effect",)))
+KINDS.register(
+    "notify",
+    StepKind({"to": lambda value: isinstance(value, list), "subject": is_text, "body": is_text}, ("to", "subject")),
+)
+KINDS.register("end", StepKind({"result": is_id}, ("result",)))
+
+RULES: Registry[RuleParams] = Registry("assignee rules")
+RULES.register("role", RuleParams({"roles": is_list_of(is_slug), "unit": is_unit, "level": is_slug}, needed=("roles",)))
+RULES.register("starter", RuleParams())
+RULES.register("guest", RuleParams())
+RULES.register("claimant", RuleParams({"step": is_id}, needed=("step",)))
+RULES.register("field", RuleParams({"field": is_field, "roles": is_list_of(is_slug)}, needed=("field", "roles")))
+RULES.register("member", RuleParams({"field": is_field}, needed=("field",)))
+RULES.register("team_head", RuleParams({"field": is_field, "roles": is_list_of(is_slug)}, needed=("field",)))
+RULES.register("user", RuleParams({"user": is_count(1, 2**53)}, needed=("user",)))

@@ -1,0 +1,92 @@
+"""Finds the words for problems of a flow document: code → translated sentence, with the place."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from forms import messages as form_messages
+from forms.problem import Problem
+
+SENTENCES: dict[str, Promise] = {
+    "not_an_object": _("A flow is written as keys with values."),
+    "too_large": _("The flow is too large or nested too deeply."),
+    "unknown_format": _("The flow must say which format it follows: “v”: 1."),
+    "bad_slug": _("The code of a flow is small letters, digits, “_” and “-”, beginning with a letter, at most 40."),
+    "bad_prefix": _("The flow needs a prefix for its case numbers: one to six capital letters."),
+    "start_missing": _("The flow does not say how it starts."),
+    "start_field": _("The starting form has no suitable field “%(name)s”."),
+    "steps_missing": _("There must be a list of at least one step here."),
+    "too_many_steps": _("The flow has more than %(most)s steps."),
+    "too_deep": _("Branches are nested more than %(most)s levels deep."),
+    "step_not_an_object": _("A step is written as keys with values."),
+    "bad_id": _(
+        "“%(name)s” is no valid id: small letters, digits and single “_”, beginning with a letter, at most 40."
+    ),
+    "reserved_id": _("The id “%(name)s” has a meaning of its own. Please choose another."),
+    "duplicate_id": _("The id “%(name)s” is used twice."),
+    "unknown_kind": _("There is no kind of step called “%(name)s”."),
+    "unknown_property": _("The format has no property “%(name)s” here."),
+    "property_missing": _("The property “%(name)s” is missing."),
+    "bad_value": _("The property “%(name)s” does not have a suitable value."),
+    "bad_count": _("“%(name)s” must be a whole number from %(least)s to %(most)s."),
+    "bad_choice": _("“%(name)s” must be one of: %(allowed)s."),
+    "wait_days_or_until": _("A wait has either “days” or “until”."),
+    "outcomes_missing": _("A decision needs at least one outcome."),
+    "bad_outcome_effect": _("“%(name)s” is no effect of an outcome: continue, return:…, again:… or end:…"),
+    "branches_missing": _("There must be 2 to %(most)s branches here."),
+    "one_default": _("Exactly one branch must be the default."),
+    "default_with_condition": _("The default branch cannot have a condition."),
+    "empty_branch": _("A parallel branch needs at least one step."),
+    "bad_access": _("“%(name)s” needs an access of edit, read, mask or hide, and a field of this form or of a step."),
+    "unknown_rule": _("There is no assignee rule called “%(name)s”."),
+    "unknown_form": _("There is no published form with the code “%(name)s”."),
+    "unknown_role": _("There is no role with the code “%(name)s”."),
+    "unknown_level": _("There is no kind of unit with the code “%(name)s”."),
+    "unknown_step": _("There is no step “%(name)s” that a person does."),
+    "unknown_field": _("There is no field “%(name)s”; write it as step.key."),
+    "unknown_effect": _("There is no effect called “%(name)s”."),
+    "unknown_input": _("The effect has no input “%(name)s”."),
+    "input_missing": _("The effect needs the input “%(name)s”."),
+    "input_option": _("The effect takes as “%(name)s” only: %(allowed)s; the flow can give it: %(found)s."),
+    "effect_needs_inputs": _("The effect “%(name)s” needs inputs, so it can only stand in a step of its own."),
+    "effect_too_early": _("The effect “%(name)s” needs “%(needs)s” before it, on every way that leads here."),
+    "unknown_placeholder": _("The text uses a placeholder that does not exist: “%(name)s”."),
+    "broken_placeholder": _("The text holds “{{”, “}}” or “{%%” that is no placeholder; write {{ name }} only."),
+    "unreachable": _("The step “%(name)s” can never be reached."),
+    "not_asked_before": _("“%(name)s” is not asked on every way that leads here."),
+    "not_same_as_later": _("Step “%(name)s” is not passed on every way that leads here, so nobody can be compared."),
+    "not_a_member": _("“%(name)s” is not a field in which a member is chosen."),
+    "not_a_unit": _("“%(name)s” is not a field in which a unit is chosen."),
+    "not_a_team": _("“%(name)s” is not a field in which a team is chosen."),
+    "needs_login": _("“%(name)s” shows names to choose from, so only somebody who is signed in may be asked for it."),
+    "guest_needs_code": _("A step for the guest needs “status_code” at the start, so that there is a code."),
+    "claim_needed": _("The claimant of “%(name)s” is needed here, but no such claim is passed on every way before."),
+    "not_for_the_public": _(
+        "“%(name)s” is personal: a public notice may show only a masked part of it, "
+        "so give the field a mask, or leave it out."
+    ),
+    "back_unknown": _("There is no step “%(name)s” to go back to."),
+    "back_sibling": _("Step “%(name)s” is in a branch beside this one; going there would leave work hanging."),
+    "back_not_earlier": _("Step “%(name)s” does not come before this one."),
+    "back_into_block": _(
+        "Step “%(name)s” is inside a branch; going back is possible only to a step that is passed by all."
+    ),
+}
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong and where, as one sentence in the reader's language."""
+    known = SENTENCES.get(problem.code)
+    if known is None:
+        return form_messages.sentence(problem)
+    text = str(known) % _Params(problem.params)
+    return _now("%(place)s: %(sentence)s") % {"place": problem.place, "sentence": text} if problem.place else text
+
+
+class _Params(dict[str, Any]):
+    """Parameters of which none is missing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""

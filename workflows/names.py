@@ -1,0 +1,40 @@
+"""What steps and outcomes are called in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.text import localised
+from workflows.tree import START, Tree
+
+KIND_NAMES: dict[str, str | Promise] = {
+    "form": _("Fill in"),
+    "approval": _("Decide"),
+    "claim": _("Take on"),
+    "notice": _("Public notice"),
+    "branch": _("Choice"),
+    "parallel": _("At the same time"),
+    "wait": _("Wait"),
+    "effect": _("Carry out"),
+    "notify": _("Tell"),
+    "end": _("End"),
+}
+
+
+def step_name(tree: Tree, step_id: str) -> str:
+    """The name of a step, else what its kind is called."""
+    if step_id == START:
+        return localised(tree.start.get("name")) or str(_("Hand in"))
+    step = tree.steps.get(step_id)
+    if step is None:
+        return ""
+    return localised(step.get("name")) or str(KIND_NAMES.get(step["kind"], step_id))
+
+
+def outcome_label(outcome: Mapping[str, Any]) -> str:
+    """What a button for the outcome says."""
+    if "label" in outcome:
+        return localised(outcome["label"])
+    return str({"claimed": _("Take on"), "done": _("Done")}.get(outcome["id"], outcome["id"]))

@@ -1,0 +1,41 @@
+"""Opening and closing a human task: its row, its candidates and its deadline belong together."""
+
+from datetime import datetime
+from typing import Any
+
+from viewflow.workflow.status import STATUS
+
+from workflows import deadlines, remarks
+from workflows.assignees import Assigned
+from workflows.models import Task, TaskCandidate
+from workflows.tree import Step
+
+
+def open_task(task: Task, step: Step, assigned: Assigned, run: Any) -> None:
+    """Stores a new task, who may take it, and its one timer; the run tells those people in the end."""
+    task.why = assigned.why
+    task.data = {**task.data, "offered": list(assigned.keys)}  # outlives the candidates, for `visibility.once_had`
+    task.due_at = deadlines.due_moment(step, run.now)
+    if assigned.owner_id is not None:
+        task.owner_id, task.status, task.assigned = assigned.owner_id, STATUS.ASSIGNED, run.now
+    if run.done is not None and run.done.effect in remarks.BACKWARD:
+        remarks.remember(task, run.done.task, run.done.effect)
+    task.save(force_insert=True)
+    add_candidates(task, assigned)
+    deadlines.arm(task, step)
+    run.opened.append(task)
+
+
+def add_candidates(task: Task, assigned: Assigned) -> None:
+    """Puts a task nobody holds into the inboxes of those who may take it."""
+    if assigned.owner_id is None:
+        TaskCandidate.objects.bulk_create(
+            [TaskCandidate(key=key, created=task.created, task=task) for key in assigned.keys]
+        )
+
+
+def close_task(task: Task, step: Step, now: datetime) -> None:
+    """Takes a finished or cancelled task out of every inbox and stops its timer."""
+    TaskCandidate.objects.filter(task=task).delete()
+    if deadlines.deadline_of(step) is not None:
+        deadlines.disarm(task, now)

@@ -1,0 +1,93 @@
+"""What earlier steps answered, as far as the reader may see it: whole, masked or not at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from django.utils.translation import gettext as _
+
+from forms.display import Row, shown
+from forms.models import FormVersion
+from forms.schema import level_of
+from workflows.models import Case, StepSubmission
+from workflows.tree import START, Step
+
+Reader = Literal["staff", "guest", "pool"]  # pool: whoever may claim, and so has nothing to do with the case yet
+BY_LEVEL: Final[dict[Reader, dict[str, str]]] = {
+    "staff": {"public": "read", "internal": "read", "personal": "mask"},
+    "guest": {"public": "read"},
+    "pool": {"public": "read"},
+}
+MOST_FOR_GUESTS: Final = {"public": "read", "internal": "read"}
+IN_OWN_FORM: Final = {"personal": "replace", "sensitive": "replace"}
+STRICTNESS: Final = ("edit", "replace", "read", "mask", "hide")
+
+
+@dataclass(frozen=True)
+class AnswerGroup:
+    """The answers of one step. `rows`: forms.display.Row, values are safe HTML."""
+
+    id: str
+    name: str
+    rows: list[Row]
+
+
+def answer_groups(
+    case: Case, names: Mapping[str, str], *, step: Step | None = None, reader: Reader = "staff", owned: str = ""
+) -> list[AnswerGroup]:
+    """The current answers of a case, step by step.
+
+    `names`: step id → name. `step`: the step whose `access` opens or closes single fields. `owned`: a step whose
+    answers are the reader's own, so that he sees them whole.
+    """
+    submissions = StepSubmission.objects.filter(case=case, is_current=True).select_related("submission__version")
+    groups = []
+    for row in submissions.order_by("pk"):
+        version = row.submission.version
+        access = access_to(version, row.step_id, step=step, reader=reader)
+        if owned == row.step_id:
+            access = dict.fromkeys(access, "read")
+        rows = shown(version, row.submission.answers, access=access)
+        if rows:
+            name = _("What was handed in") if row.step_id == START else names.get(row.step_id, row.step_id)
+            groups.append(AnswerGroup(row.step_id, name, rows))
+    return groups
+
+
+def access_to(version: FormVersion, step_id: str, *, step: Step | None, reader: Reader) -> dict[str, str]:
+    """Field key → read, mask or hide: by its privacy, unless the step says otherwise; a guest never sees more.
+
+    Every field of the version gets an entry, so that nothing is open by omission. A guest reads the internal part of
+    what he handed in himself, but of others' steps only what is public or what the step opens to him.
+    """
+    said = (step or {}).get("access") or {}
+    access = {}
+    for field in version.fields:
+        level = level_of(field)
+        limits = MOST_FOR_GUESTS if reader == "guest" and step_id == START else BY_LEVEL[reader]
+        state = str(said.get(f"{step_id}.{field['key']}", limits.get(level, "hide")))
+        if reader == "guest":
+            state = stricter(state, MOST_FOR_GUESTS.get(level, "hide"))
+        access[field["key"]] = "read" if state == "edit" else state
+    return access
+
+
+def own_access_of_guest(version: FormVersion, said: Mapping[str, str]) -> dict[str, str]:
+    """Field key → access of a form that a guest fills in: what he gave of himself is hidden, but replaceable."""
+    access = dict(said)
+    for field in version.fields:
+        limit = IN_OWN_FORM.get(level_of(field))
+        if limit is not None:
+            access[field["key"]] = stricter(access.get(field["key"], "edit"), limit)
+    return access
+
+
+def stricter(one: str, other: str) -> str:
+    """The stricter of two states; an unknown one counts as hidden."""
+    ranks: dict[str, int] = {state: rank for rank, state in enumerate(STRICTNESS)}
+    return max(one, other, key=lambda state: ranks.get(state, len(STRICTNESS)))
+
+
+def level_in(version: FormVersion, key: Any) -> str:
+    """The privacy level of a field, `sensitive` for one that is not there."""
+    return next((level_of(field) for field in version.fields if field["key"] == key), "sensitive")

@@ -1,0 +1,191 @@
+"""The page of a case: for its guest a status page without personal data, for members and staff the whole story."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from core.actors import Actor
+from core.people.models import User
+from core.people.selectors import unit_path_name
+from core.templatetags.dandelion import day
+from core.text import masked_name
+from workflows import remarks, whereabouts
+from workflows.answers import pinned_form
+from workflows.diagram import svg
+from workflows.models import Case
+from workflows.names import step_name
+from workflows.outline import outline
+from workflows.presenters.answers import AnswerGroup, answer_groups, level_in
+from workflows.presenters.dates import Clock, waited_days, waited_text
+from workflows.presenters.steps import StepRow, names_of, states_of, step_rows
+from workflows.presenters.titles import offered_title, veiled, without_leaks
+from workflows.results import flow_title, is_finished, result_text
+from workflows.selectors import StepProgress, actions_on, case_actions, open_tasks_of, progress, timeline
+from workflows.tree import START
+from workflows.visibility import is_only_offered
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something the reader can do now."""
+
+    label: str
+    url: str
+    step_id: str
+    is_claim: bool
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of what happened."""
+
+    at: datetime
+    what: str
+    who: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """The page of a case."""
+
+    number: str
+    heading: str
+    name: str
+    title: str
+    flow: str
+    unit: str
+    headline: str
+    subline: str
+    remark: str
+    is_finished: bool
+    waited: int
+    waited_text: str
+    steps: list[StepRow]
+    picture: SafeString
+    twin: SafeString
+    todos: list[Todo]
+    may_withdraw: bool
+    may_release: bool
+    answers: list[AnswerGroup]
+    events: list[Event]
+
+
+def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> CasePage:
+    """Everything the page shows to this reader; the guest's holds nothing personal."""
+    rows = progress(case)
+    todos = todos_of(case, actor, clock)
+    is_pool = not is_guest and (any(todo.is_claim for todo in todos) or is_only_offered(case, actor))
+    headline, subline = headline_of(case, rows, todos)
+    may = case_actions(case, actor, now=clock.now)
+    days = waited_days(case.created, case.finished or clock.now)
+    title = public_title(case) if is_guest else offered_title(case) if is_pool else case.title
+    document, states = case.version.document, states_of(rows)
+    name = flow_title(case)
+    return CasePage(
+        number=case.number,
+        heading=_("My %(flow)s: where it stands") % {"flow": name},
+        name=title or name,
+        title=title,
+        flow=name,
+        unit=unit_path_name(case.unit),
+        headline=headline,
+        subline=subline,
+        remark="" if is_pool else _remark(case, todos, is_guest=is_guest),
+        is_finished=is_finished(case),
+        waited=days,
+        waited_text=_("took %(days)d days") % {"days": days} if is_finished(case) else waited_text(days),
+        steps=step_rows(rows, mine=frozenset(todo.step_id for todo in todos if not todo.is_claim)),
+        picture=svg(document, states, title=name, with_automatic=not is_guest),
+        twin=outline(document, states, with_automatic=not is_guest),
+        todos=todos,
+        may_withdraw=may["withdraw"],
+        may_release=may["release"],
+        answers=[] if is_guest else _answers(case, actor, is_pool=is_pool),
+        events=[] if is_guest or is_pool else events_of(case),
+    )
+
+
+def _answers(case: Case, actor: Actor, *, is_pool: bool) -> list[AnswerGroup]:
+    owned = START if actor.user_id is not None and actor.user_id == case.starter_id else ""
+    return answer_groups(case, names_of(case.version.document), reader="pool" if is_pool else "staff", owned=owned)
+
+
+def public_title(case: Case) -> str:
+    """The title for somebody who only has the code: none when it comes from a personal field, and never with a leak."""
+    start = case.version.document["start"]
+    if level_in(pinned_form(case, start["form"]), start.get("title_from")) not in ("public", "internal"):
+        return ""
+    return without_leaks(case.title)
+
+
+def todos_of(case: Case, actor: Actor, clock: Clock) -> list[Todo]:
+    """The open tasks of the case that the reader may do."""
+    todos = []
+    for task in open_tasks_of(case):
+        may = actions_on(task, actor, now=clock.now)
+        if may.can_act or may.can_claim:
+            label, url = _task_label(case, task.step_id), reverse("task", args=(task.pk,))
+            came_back = remarks.sent_back(task)
+            remark = came_back.text if came_back is not None else ""
+            todos.append(Todo(label, url, task.step_id, may.can_claim, remark))
+    return todos
+
+
+def _task_label(case: Case, step_id: str) -> str:
+    if step_id == START:
+        return _("Correct and hand in again")
+    flow = case.flow_class
+    return step_name(flow.tree, step_id) if flow is not None else _("Open")
+
+
+def headline_of(case: Case, rows: list[StepProgress], todos: list[Todo]) -> tuple[str, str]:
+    """One line that answers "where is it", and one that says with whom and until when."""
+    if is_finished(case):
+        return result_text(case), _("Closed on %(day)s.") % {"day": day(case.finished)}
+    if todos:
+        return _("It is your turn: %(step)s") % {"step": todos[0].label}, _("It goes on as soon as you have done this.")
+    here = [row for row in rows if row.state == "current" and row.kind not in ("branch", "parallel")]
+    if not here:
+        return _("In progress"), ""
+    names = _("; ").join(row.name for row in here)
+    return _("Now at: %(steps)s") % {"steps": names}, "\n".join(whereabouts.lines_of(here))
+
+
+def _remark(case: Case, todos: list[Todo], *, is_guest: bool) -> str:
+    """Why the case ended or came back to the reader, in the words of whoever decided."""
+    text = remarks.why_ended(case) if is_finished(case) else next((todo.remark for todo in todos if todo.remark), "")
+    text = veiled(text, remarks.personal_words(case)) if is_guest and text else text
+    if not text:
+        return ""
+    return (_("Reason: “%(reason)s”") if is_finished(case) else _("They wrote: “%(reason)s”")) % {"reason": text}
+
+
+def events_of(case: Case) -> list[Event]:
+    """What people did, oldest first, with masked names; whoever may know a number reads it among the answers."""
+    words = remarks.personal_words(case)
+    done = [
+        Event(
+            at=event.at,
+            what=_event_text(event.step_name, "" if event.step_id == START else event.outcome_label),
+            who=_masked(event.who),
+            comment=veiled(event.comment, words),
+        )
+        for event in timeline(case)
+    ]
+    if "withdrawn" not in case.data or case.finished is None:
+        return done
+    who = User.objects.filter(pk=case.data["withdrawn"]["by"]).select_related("member").first()
+    return [*done, Event(case.finished, _("Withdrawn"), _masked(who), veiled(remarks.why_ended(case), words))]
+
+
+def _masked(user: User | None) -> str:
+    return masked_name(user.display_name) if user is not None else ""
+
+
+def _event_text(step: str, outcome: str) -> str:
+    return f"{step} · {outcome}" if outcome else step

@@ -1,0 +1,251 @@
+"""Lists of tasks and cases: rows, groups by urgency, tabs and pages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from core.actors import Actor
+from core.text import localised
+from workflows import selectors
+from workflows.inbox import Cursor, InboxRow
+from workflows.models import Case
+from workflows.presenters.dates import Clock, Due, days_text, due_text, waited_days
+from workflows.presenters.titles import without_leaks
+from workflows.results import flow_title, is_finished, result_text
+
+SCOPES: Final = ("all", "mine", "pool")
+PAGE_SIZE: Final = 100  # so many that urgency sorts the whole of nearly every inbox
+SEARCHED: Final = 500  # how many open tasks a search looks through, newest first
+CASES_PER_PAGE: Final = 20
+GROUPS: Final[dict[str, str | Promise]] = {
+    "late": lazy("Overdue"),
+    "today": lazy("Due today"),
+    "soon": lazy("Due this week"),
+    "": lazy("Later"),
+}
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One open task in a list. `with_whom`: me, or that nobody took it yet."""
+
+    title: str
+    number: str
+    flow: str
+    step: str
+    with_whom: str
+    due: Due
+    waited: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tasks of one urgency."""
+
+    label: str
+    rows: list[TaskRow]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab above a list."""
+
+    label: str
+    url: str
+    is_here: bool
+    count: str = ""
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case in a list."""
+
+    title: str
+    number: str
+    flow: str
+    state: str
+    is_finished: bool
+    at: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """The inbox."""
+
+    scope: str
+    query: str
+    tabs: list[Tab]
+    groups: list[Group]
+    late: int
+    today: int
+    older_url: str
+    first_url: str
+    is_later_page: bool
+    empty_title: str
+    empty_text: str
+
+
+@dataclass(frozen=True)
+class CasesPage:
+    """Cases that I started, or on which I decided."""
+
+    title: str
+    lede: str
+    when_label: str
+    tabs: list[Tab]
+    rows: list[CaseRow]
+    older_url: str
+    empty_title: str
+    empty_text: str
+
+
+def inbox_page(actor: Actor, clock: Clock, *, scope: str, query: str, before: str) -> InboxPage:
+    """One page of the inbox; `before` is the cursor of the page above, `query` searches number and title."""
+    here = scope if scope in SCOPES else "all"
+    cursor, words = cursor_from(before), query.strip().lower()
+    limit = SEARCHED if words else PAGE_SIZE + 1
+    found = selectors.inbox(actor, scope=here, before=cursor, limit=limit, now=clock.now)
+    if words:
+        found = [row for row in found if words in row.number.lower() or words in row.case_title.lower()]
+    shown, has_older = found[:PAGE_SIZE], not words and len(found) > PAGE_SIZE
+    rows = task_rows(shown, clock)
+    address = f"{reverse('inbox')}?scope={here}"
+    return InboxPage(
+        scope=here,
+        query=query,
+        tabs=tabs(here, selectors.open_count(actor, now=clock.now)),
+        groups=grouped(rows),
+        late=sum(row.due.level == "late" for row in rows),
+        today=sum(row.due.level == "today" for row in rows),
+        older_url=f"{address}&{urlencode({'before': cursor_text(shown[-1].cursor)})}" if has_older else "",
+        first_url=address,
+        is_later_page=cursor is not None,
+        empty_title=_("Nothing found") if words else _("Nothing waits here"),
+        empty_text=_("Try the number, or a word of the title.")
+        if words
+        else _("When something comes to you, it stands here and you get a message."),
+    )
+
+
+def cursor_text(cursor: Cursor) -> str:
+    """A cursor as part of an address."""
+    return f"{cursor[0].isoformat()}~{cursor[1]}"
+
+
+def cursor_from(text: str) -> Cursor | None:
+    """The cursor in an address; None for none and for anything else."""
+    moment, _mark, pk = text.rpartition("~")
+    try:
+        at, task_id = datetime.fromisoformat(moment), int(pk)
+        if timezone.is_naive(at) or not 0 < task_id < 2**63:
+            return None
+        return at.astimezone(UTC), task_id
+    except (ValueError, OverflowError):  # the latter at both ends of the calendar
+        return None
+
+
+def task_rows(rows: Sequence[InboxRow], clock: Clock) -> list[TaskRow]:
+    """Open tasks as a list shows them; those with the nearest deadline first."""
+    far = datetime.max.replace(tzinfo=UTC)
+    began = dict(Case.objects.filter(pk__in=[row.case_id for row in rows]).values_list("pk", "created"))
+    return [
+        TaskRow(
+            title=without_leaks(row.case_title) or localised(row.flow_title),
+            number=row.number,
+            flow=localised(row.flow_title),
+            step=_("Correction") if row.is_returned else row.step_name,
+            with_whom=_("Me") if row.is_mine else _("Nobody yet"),
+            due=due_text(row.due_at, clock),
+            waited=days_text(waited_days(began.get(row.case_id, row.created), clock.now)),
+            url=reverse("task", args=(row.task_id,)),
+        )
+        for row in sorted(rows, key=lambda one: (one.due_at or far, one.task_id))
+    ]
+
+
+def tabs(here: str, open_count: int = 0) -> list[Tab]:
+    """The tabs of the inbox and of the two lists beside it."""
+    inbox = reverse("inbox")
+    count = "" if not open_count else "99+" if open_count > 99 else str(open_count)
+    return [
+        Tab(_("Mine and my groups'"), inbox, here == "all", count),
+        Tab(_("Only mine"), f"{inbox}?scope=mine", here == "mine"),
+        Tab(_("Not taken yet"), f"{inbox}?scope=pool", here == "pool"),
+        Tab(_("Started by me"), reverse("started_by_me"), here == "started"),
+        Tab(_("Done by me"), reverse("done_by_me"), here == "done"),
+    ]
+
+
+def grouped(rows: Sequence[TaskRow]) -> list[Group]:
+    """Rows by urgency, overdue first, each group in the order of the list."""
+    found = [Group(str(label), [row for row in rows if row.due.level == level]) for level, label in GROUPS.items()]
+    return [group for group in found if group.rows]
+
+
+def case_rows(cases: Iterable[Case]) -> list[CaseRow]:
+    """Cases as a list shows them."""
+    return [
+        CaseRow(
+            title=without_leaks(case.title) or flow_title(case),
+            number=case.number,
+            flow=flow_title(case),
+            state=result_text(case) if is_finished(case) else _("In progress"),
+            is_finished=is_finished(case),
+            at=case.created,
+            url=reverse("case", args=(case.pk,)),
+        )
+        for case in cases
+    ]
+
+
+def started_page(actor: Actor, number: int) -> CasesPage:
+    """A page of the cases that I started."""
+    rows, has_older = _slice(selectors.started_by(actor), number)
+    return CasesPage(
+        title=_("Started by me"),
+        lede=_("What you handed in yourself, newest first."),
+        when_label=_("Handed in"),
+        tabs=tabs("started"),
+        rows=case_rows(rows),
+        older_url=_older(reverse("started_by_me"), number, has_older),
+        empty_title=_("You have not started anything yet"),
+        empty_text=_("What you hand in stands here, with where it is."),
+    )
+
+
+def done_page(actor: Actor, number: int) -> CasesPage:
+    """A page of the cases on which I acted, by the day I did."""
+    tasks, has_older = _slice(selectors.done_by(actor), number)
+    rows = case_rows(task.process for task in tasks)
+    return CasesPage(
+        title=_("Done by me"),
+        lede=_("Steps that you took care of, newest first."),
+        when_label=_("Done on"),
+        tabs=tabs("done"),
+        rows=[replace(row, at=task.finished) for task, row in zip(tasks, rows, strict=True)],
+        older_url=_older(reverse("done_by_me"), number, has_older),
+        empty_title=_("Nothing done yet"),
+        empty_text=_("What you decide or fill in stands here afterwards."),
+    )
+
+
+def _slice(rows: QuerySet[Any], number: int) -> tuple[list[Any], bool]:
+    """One page of a query, and whether there is a next one."""
+    start = (number - 1) * CASES_PER_PAGE
+    found = list(rows[start : start + CASES_PER_PAGE + 1])
+    return found[:CASES_PER_PAGE], len(found) > CASES_PER_PAGE
+
+
+def _older(address: str, number: int, has_older: bool) -> str:
+    return f"{address}?page={number + 1}" if has_older else ""

@@ -1,0 +1,190 @@
+"""The page of a task: what is asked, why it came here, what was said before, and the buttons."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from viewflow.workflow.status import STATUS
+
+from core.actors import Actor
+from core.notices.models import Objection
+from core.notices.selectors import objections_to
+from core.people.models import Appointment, User
+from core.people.selectors import Claimant, in_force, lineage
+from core.text import localised
+from workflows.assignees import barred_users
+from workflows.models import Task
+from workflows.names import step_name
+from workflows.presenters.actions import Action, Typed, actions_of
+from workflows.presenters.answers import AnswerGroup, Reader, answer_groups
+from workflows.presenters.cases import public_title
+from workflows.presenters.dates import Clock, Due, due_text, waited_days, waited_text
+from workflows.presenters.steps import StepRow, names_of, step_rows
+from workflows.presenters.titles import offered_title, veiled
+from workflows.reasons import why_sentence
+from workflows.remarks import Remark, personal_words, sent_back
+from workflows.results import flow_title, is_finished
+from workflows.selectors import Actions, case_actions, progress, step_of
+from workflows.services.claiming import ALREADY
+from workflows.tree import START, Step, props_of
+from workflows.visibility import is_only_offered
+
+MOST_COLLEAGUES = 60
+
+
+@dataclass(frozen=True)
+class ClaimantChoice:
+    """On whose behalf one may claim. `key`: what the form sends."""
+
+    key: str
+    name: str
+    kind: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """To whom a task may be handed over."""
+
+    user: User
+    name: str
+    is_chosen: bool = False
+
+    @property
+    def pk(self) -> int:
+        """What the form sends."""
+        return int(self.user.pk)
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """The page of a task."""
+
+    step: str
+    name: str
+    flow: str
+    number: str
+    case_url: str
+    due: Due
+    waited_text: str
+    is_open: bool
+    is_guest: bool
+    closed_sentence: str
+    returned: str
+    returned_title: str
+    help: str
+    answers: list[AnswerGroup]
+    objections: list[Objection]
+    steps: list[StepRow]
+    why: list[str]
+    actions: list[Action]
+    claimants: list[ClaimantChoice]
+    colleagues: list[Colleague]
+    has_comment: bool
+    comment_label: str
+
+
+def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed, *, is_guest: bool) -> TaskPage:
+    """Everything the page shows to this reader."""
+    case, step = task.process, step_of(task)
+    is_open = may.can_act or may.can_claim
+    may_release = is_open and not may.can_claim and case_actions(case, actor, now=clock.now)["release"]
+    is_pool = step["kind"] == "claim" or is_only_offered(case, actor)
+    reader: Reader = "guest" if is_guest else "pool" if is_pool else "staff"
+    remark = sent_back(task) or Remark("", is_correction=True)
+    # What the step opens is opened to whoever does it, and only as long as it is his to do.
+    shown = answer_groups(case, names_of(case.version.document), step=step if is_open else None, reader=reader)
+    return TaskPage(
+        step=_("Correct and hand in again") if task.step_id == START else _step_name(task),
+        name=public_title(case) if is_guest else offered_title(case) if reader == "pool" else case.title,
+        flow=flow_title(case),
+        number=case.number,
+        case_url=reverse("case", args=(case.pk,)),
+        due=due_text(task.due_at, clock, with_moment=True) if is_open else Due("", ""),
+        waited_text=waited_text(waited_days(case.created, case.finished or clock.now)),
+        is_open=is_open,
+        is_guest=is_guest,
+        closed_sentence=closed_sentence(may.refusal, is_offer=task.why.get("code") == "pool"),
+        returned="" if is_pool else veiled(remark.text, personal_words(case)) if is_guest else remark.text,
+        returned_title=_("Sent back for correction") if remark.is_correction else _("Not done yet"),
+        help=localised(props_of(step).get("help")),
+        answers=[group for group in shown if group.id != task.step_id],
+        objections=objections_to(case.pk, step["id"]) if may.can_act and step["kind"] == "notice" else [],
+        steps=step_rows(progress(case)),
+        why=[] if is_guest or not is_open else _why(task, step),
+        actions=actions_of(may, step, typed, may_release=may_release) if is_open else [],
+        claimants=[_choice(one, typed, len(may.claimants)) for one in may.claimants],
+        colleagues=colleagues(task, actor, clock, typed) if may.can_reassign else [],
+        has_comment=step["kind"] in ("approval", "notice") and any(one.comment == "optional" for one in may.outcomes),
+        comment_label=_("Anything to add") if is_guest else _("A word to those who come next"),
+    )
+
+
+def _step_name(task: Task) -> str:
+    flow = task.process.flow_class
+    return step_name(flow.tree, task.step_id) if flow is not None else task.step_id
+
+
+def closed_sentence(refusal: str, *, is_offer: bool = False) -> str:
+    """Why there is nothing to do here. `is_offer`: nobody has it, it is open to those who may claim."""
+    if is_offer and refusal == "not_your_task":
+        return _("This waits for somebody to take it on; it is not open to you.")
+    sentences = {
+        "task_closed": _("This step has been dealt with already; nothing is left to do here."),
+        "held_by_another": _("Somebody else has this step in hand now."),
+        "same_person": _("You took part in an earlier step of this case, so somebody else decides here."),
+        "not_your_task": _("This step is with somebody else."),
+    }
+    return sentences.get(refusal, "")
+
+
+def what_became_of(task: Task) -> str:
+    """Why a task is not there any more, for somebody who held it or could have taken it."""
+    if task.status == STATUS.DONE and step_of(task)["kind"] == "claim":
+        return str(ALREADY)
+    if task.process.result == "withdrawn":
+        return _("It was withdrawn in the meantime, so nothing is left to do here. Thank you for looking into it.")
+    if task.status == STATUS.DONE:
+        return _("Somebody else has dealt with this step in the meantime, so nothing is left to do here.")
+    if is_finished(task.process):
+        return _("It has come to its end in the meantime, so nothing is left to do here.")
+    if task.status == STATUS.CANCELED:
+        return _("It has gone another way in the meantime. Should it come to you again, it will be in your inbox.")
+    return _("This step was handed to somebody else in the meantime, so nothing is left for you to do here.")
+
+
+def _why(task: Task, step: Step) -> list[str]:
+    sentences = [why_sentence(task)]
+    if task.why.get("code") == "reassigned" and task.data.get("reassign_reason"):
+        sentences.append(_("They wrote: “%(reason)s”") % {"reason": task.data["reassign_reason"]})
+    if props_of(step).get("not_same_as"):
+        sentences.append(_("Whoever took part in an earlier step named by the flow may not decide here."))
+    return [sentence for sentence in sentences if sentence]
+
+
+def claimant_key(claimant: Claimant) -> str:
+    """What the form sends for a claimant."""
+    return f"{claimant.kind}:{claimant.pk}"
+
+
+def _choice(claimant: Claimant, typed: Typed, total: int) -> ClaimantChoice:
+    kinds = {"person": _("Myself"), "team": _("Team"), "organisation": _("Organisation")}
+    key = claimant_key(claimant)
+    return ClaimantChoice(key, claimant.name, kinds[claimant.kind], total == 1 or typed.claimant == key)
+
+
+def colleagues(task: Task, actor: Actor, clock: Clock, typed: Typed) -> list[Colleague]:
+    """Those appointed in the unit of the case or above it, nearest first, without those who must not decide here."""
+    units = lineage(task.process.unit)
+    nearness = {unit.pk: place for place, unit in enumerate(units)}
+    excluded = {actor.user_id, task.owner_id, *barred_users(task, step_of(task), task.process)}
+    held = Appointment.objects.filter(
+        in_force(clock.today), unit__in=list(nearness), member__is_active=True, member__user__is_active=True
+    ).select_related("member__user", "role", "unit")
+    found: dict[int, Colleague] = {}
+    for row in sorted(held[:MOST_COLLEAGUES], key=lambda one: (nearness[one.unit_id], one.pk)):
+        user = row.member.user
+        if user is not None and user.pk not in excluded:
+            name = f"{localised(row.role.name)} {row.member.name} · {row.unit.name}"
+            found.setdefault(user.pk, Colleague(user, name, typed.to_user == str(user.pk)))
+    return list(found.values())

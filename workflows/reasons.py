@@ -1,0 +1,49 @@
+"""Why a task came to somebody, as a sentence."""
+
+from django.utils.translation import gettext as _
+
+from core.people.models import OrgUnit, Role, Team
+from core.text import localised
+from workflows.models import Task
+
+
+def why_sentence(task: Task) -> str:
+    """The reason stored with the task, in the reader's language."""
+    why = task.why
+    code = why.get("code", "")
+    values = {
+        "team": _team(why.get("team")),
+        "unit": _unit(why.get("unit")),
+        "vacant": _unit(why.get("vacant")),
+        "roles": role_names(why.get("roles") or []),
+    }
+    sentences = {
+        "role": _("You are %(roles)s in %(unit)s."),
+        "role_up": _("Nobody else can do this in %(vacant)s, so it came up to %(roles)s in %(unit)s."),
+        "nobody": _("Nobody could be found for this in %(unit)s or above, so it came to the administrators."),
+        "starter": _("You started this."),
+        "guest": _("You hold the status code of this case."),
+        "claimant": _("You took this on."),
+        "member": _("You were chosen in the form."),
+        "team_head": _("You are the head of the team %(team)s."),
+        "team_deputy": _("You are a deputy of the team %(team)s, whose head cannot do this."),
+        "team_up": _("Nobody in the team %(team)s can do this, so it came up to %(roles)s in %(unit)s."),
+        "pool": _("It is open to everybody in %(unit)s who may take it on."),
+        "user": _("You were named for this step."),
+        "reassigned": _("Somebody handed this over to you."),
+    }
+    return sentences.get(code, "") % values
+
+
+def _unit(pk: int | None) -> str:
+    return OrgUnit.objects.filter(pk=pk).values_list("name", flat=True).first() or "" if pk else ""
+
+
+def _team(pk: int | None) -> str:
+    return Team.objects.filter(pk=pk).values_list("name", flat=True).first() or "" if pk else ""
+
+
+def role_names(slugs: list[str]) -> str:
+    """What roles are called, one after the other."""
+    names = {role.slug: localised(role.name) for role in Role.objects.filter(slug__in=slugs)}
+    return " / ".join(names.get(slug, slug) for slug in slugs)

@@ -1,0 +1,74 @@
+"""What people wrote when they sent a case back, refused it or withdrew it, and how much of it may go into a message."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.leaks import leaks_in
+from forms.kinds import KINDS
+from forms.models import FormVersion
+from forms.schema import level_of
+from workflows.models import Case, StepSubmission, Task
+
+BACKWARD = ("return", "again")
+LONGEST_IN_A_MESSAGE = 300
+
+
+@dataclass(frozen=True)
+class Remark:
+    """The words with which a case came back; `is_correction`: something was missing, else it was not done yet."""
+
+    text: str
+    is_correction: bool
+
+
+def remember(task: Task, decision: Task, effect: str) -> None:
+    """Notes on a task that is about to be stored with which decision the case came back to it."""
+    task.data = {**task.data, "sent_back": {"task": decision.pk, "effect": effect}}
+
+
+def sent_back(task: Task) -> Remark | None:
+    """With which words the case came back to this task; None when it did not, or without a word."""
+    noted = task.data.get("sent_back")
+    text = _written(noted["task"]) if noted else ""
+    return Remark(text, noted["effect"] == "return") if text else None
+
+
+def end_by(case: Case, decision: Task) -> None:
+    """Notes which decision refused a case."""
+    case.data["refused_by"] = decision.pk
+
+
+def withdrawn_by(case: Case, user_id: int | None, reason: str) -> None:
+    """Notes who withdrew a case (None: its guest), and why."""
+    case.data["withdrawn"] = {"by": user_id, "reason": reason}
+
+
+def why_ended(case: Case) -> str:
+    """The reason of the refusal or the withdrawal of a case, or ""."""
+    if "withdrawn" in case.data:
+        return str(case.data["withdrawn"]["reason"])
+    return _written(case.data["refused_by"]) if "refused_by" in case.data else ""
+
+
+def _written(task_id: int) -> str:
+    data = Task.objects.filter(pk=task_id).values_list("data", flat=True).first() or {}
+    return str(data.get("comment", ""))
+
+
+def for_a_message(text: str, case: Case) -> str:
+    """The words as a message may carry them: "" when they hold anything personal, which stays on the pages."""
+    if leaks_in(text) or any(word in text for word in personal_words(case)):
+        return ""
+    return text if len(text) <= LONGEST_IN_A_MESSAGE else f"{text[:LONGEST_IN_A_MESSAGE]}…"
+
+
+def personal_words(case: Case) -> set[str]:
+    """What was given as personal in the forms of a case, e.g. the name."""
+    rows = StepSubmission.objects.filter(case=case).select_related("submission__version")
+    return {word for row in rows for word in _given(row.submission.version, row.submission.answers)}
+
+
+def _given(version: FormVersion, answers: dict[str, Any]) -> set[str]:
+    personal = [field for field in version.fields if level_of(field) in ("personal", "sensitive")]
+    words = [word for field in personal for word in KINDS[field["kind"]].words(answers.get(field["key"]))]
+    return {word for word in words if len(word) > 1}

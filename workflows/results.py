@@ -1,0 +1,45 @@
+"""How a case stands or ended, in the words of its flow."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from core.text import localised
+from workflows.models import Case
+
+KNOWN: Final = {
+    "withdrawn": lazy("Withdrawn"),
+    "declined": lazy("Not accepted"),
+    "fulfilled": lazy("Fulfilled"),
+    "done": lazy("Completed"),
+}
+
+
+def is_finished(case: Case) -> bool:
+    """Whether nothing more will happen."""
+    return case.finished is not None
+
+
+def result_text(case: Case) -> str:
+    """What the end of the case is called: by its flow, else by us."""
+    for step in _ends(case.version.document.get("steps", [])):
+        if step.get("props", {}).get("result", "done") == case.result and step.get("name"):
+            return localised(step["name"])
+    return str(KNOWN.get(case.result, _("Closed")))
+
+
+def _ends(steps: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for step in steps:
+        if step["kind"] == "end":
+            yield step
+        for branch in step.get("branches", []):
+            yield from _ends(branch.get("steps", []))
+
+
+def flow_title(case: Case) -> str:
+    """What the flow of the case is called."""
+    return (
+        localised(case.version.document.get("title")) or localised(case.version.definition.title) or case.version.slug
+    )

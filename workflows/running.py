@@ -1,0 +1,125 @@
+"""One unit of work on a case: the lock, who acts and when, what changed, and what people are told at its end."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError, transaction
+from viewflow.workflow.status import PROCESS, STATUS
+
+from core.actors import Actor
+from core.audit.services import record
+from core.exceptions import TryLater, WrongState
+from workflows import announcements, effects
+from workflows.locks import BUSY, lock_case
+from workflows.models import Case, Task
+from workflows.tree import Tree, props_of
+
+
+@dataclass(frozen=True)
+class Done:
+    """The step that a unit of work finished. `effect`: continue, return, again or end; `remark`: what was written."""
+
+    task: Task
+    step_id: str
+    effect: str = "continue"
+    remark: str = ""
+
+
+class Run:
+    """A case under its lock. `background`: nobody waits for the answer, so a failing effect is parked."""
+
+    def __init__(self, case: Case, actor: Actor, now: datetime, *, background: bool = False) -> None:
+        self.case, self.actor, self.now, self.background = case, actor, now, background
+        self.dirty: set[str] = set()
+        self.opened: list[Task] = []
+        self.posted: list[Task] = []  # windows of public notices
+        self.done: Done | None = None
+        self.told_starter = False  # by a step of the flow
+        self.reason = ""
+        self.ended = False
+        case.run = self
+
+    @property
+    def tree(self) -> Tree:
+        """The document of the case's version."""
+        if self.case.flow_class is None:
+            raise WrongState(code="broken_version")
+        tree: Tree = self.case.flow_class.tree
+        return tree
+
+    def started(self, task: Task) -> None:
+        """Called by the start node with its row."""
+        self.start_task = task
+
+    def failed(self, task: Task) -> None:
+        """An effect failed in the background: the trail says where, not why."""
+        data = {"task": task.pk, "step": task.step_id, "error": task.data.get("error", "")}
+        self.audit("case.effect_failed", data)
+        announcements.effect_failed(self, task)
+
+    def give_back(self, step_id: str) -> None:
+        """The claim made at a step lapses: its `on_release` effect undoes what `on_claim` did."""
+        announcements.lapsed(self, step_id)
+        effects.perform(props_of(self.tree.steps[step_id]).get("on_release"), self, claim_step=step_id)
+
+    def close(self, status: str, result: str) -> None:
+        """The case is over."""
+        case = self.case
+        case.status, case.result, case.finished = status, result, self.now
+        self.dirty |= {"status", "result", "finished"}
+        self.ended = True
+
+    def audit(self, verb: str, data: dict[str, Any] | None = None) -> None:
+        """One line of the trail about this case; codes and primary keys only."""
+        record(actor=self.actor, verb=verb, obj=self.case, now=self.now, case_id=self.case.pk, data=data)
+
+    def finish(self) -> None:
+        """Stores the case once, then tells everybody concerned."""
+        if self.dirty:
+            self.case.save(update_fields=sorted(self.dirty))
+            self.dirty = set()
+        announcements.after(self)
+
+
+@contextmanager
+def working_on(case_id: int, *, actor: Actor, now: datetime, background: bool = False) -> Iterator[Run]:
+    """A transaction in which the case is locked; stores and announces at its end.
+
+    Raises: NotFound; TryLater when the case, or SQLite's only writer, stays busy.
+    """
+    with atomic_or_later():
+        run = Run(lock_case(case_id), actor, now, background=background)
+        yield run
+        run.finish()
+
+
+@contextmanager
+def atomic_or_later() -> Iterator[None]:
+    """A transaction; a writer that cannot begin in time is asked to come back. Raises: TryLater."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(transaction.atomic())
+        except OperationalError as error:
+            raise TryLater(BUSY, code="case_busy") from error
+        yield
+
+
+def require_open(run: Run) -> None:
+    """Raises: WrongState unless the case is running."""
+    if run.case.status != PROCESS.NEW:
+        raise WrongState(code="case_closed")
+
+
+def open_task_of(run: Run, task_id: int) -> Task:
+    """The task, read under the lock. Raises: WrongState unless it is still open."""
+    require_open(run)
+    task = Task.objects.select_related("owner").filter(pk=task_id, process_id=run.case.pk).first()
+    if task is None or task.status not in (STATUS.NEW, STATUS.ASSIGNED) or task.flow_task_type != "HUMAN":
+        raise WrongState(code="task_closed")
+    task.process = run.case
+    if task.flow_task is None:
+        raise WrongState(code="broken_version")
+    return task

@@ -1,0 +1,203 @@
+"""Reads cases and tasks; each function decides what its actor may see, and says "not found" for the rest."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from viewflow.workflow.status import PROCESS, STATUS
+
+from core.actors import Actor
+from core.exceptions import NotFound
+from core.people.selectors import Claimant
+from workflows.access import holds_a_key, may_repair
+from workflows.answers import raw_answers
+from workflows.assignees import barred_users
+from workflows.following import StepProgress, progress
+from workflows.inbox import InboxRow, inbox, open_count
+from workflows.models import Case, Task
+from workflows.names import outcome_label, step_name
+from workflows.services.acting import MOST_RETURNS, returns_made
+from workflows.services.claiming import claim_to_release, claimants_at
+from workflows.services.withdrawing import may_withdraw
+from workflows.tree import Step, effect_of, outcomes_of
+from workflows.visibility import may_see
+
+__all__ = [
+    "Actions",
+    "Choice",
+    "Event",
+    "InboxRow",
+    "StepProgress",
+    "actions_on",
+    "answers_of",
+    "case_actions",
+    "case_for",
+    "done_by",
+    "inbox",
+    "open_count",
+    "open_tasks_of",
+    "progress",
+    "started_by",
+    "step_of",
+    "task_for",
+    "timeline",
+]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An outcome to take. `comment`: required, optional, none. `effect`: continue, return, again, end."""
+
+    id: str
+    label: str
+    effect: str
+    comment: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What an actor may do with a task. `refusal`: code of the reason when he may not act."""
+
+    can_act: bool = False
+    can_claim: bool = False
+    can_reassign: bool = False
+    refusal: str = ""
+    outcomes: list[Choice] = field(default_factory=list)
+    claimants: list[Claimant] = field(default_factory=list)
+    returns_left: int = MOST_RETURNS
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a case's story. `who`: the login that acted, None for a guest or the engine."""
+
+    at: datetime
+    step_id: str
+    step_name: str
+    outcome: str
+    outcome_label: str
+    who: Any
+    comment: str
+    is_cancelled: bool
+    is_error: bool
+
+
+def case_for(actor: Actor, pk: int) -> Case:
+    """The case, if the actor may see it. Raises: NotFound for unknown and forbidden alike."""
+    case = Case.objects.select_related("version__definition", "unit", "starter").filter(pk=pk).first()
+    if case is None or not may_see(case, actor):
+        raise NotFound
+    return case
+
+
+def task_for(actor: Actor, pk: int) -> Task:
+    """The human task, if the actor may see its case. Raises: NotFound for unknown and forbidden alike."""
+    tasks = Task.objects.select_related("process__version__definition", "process__unit", "process__starter", "owner")
+    task = tasks.filter(pk=pk, flow_task_type="HUMAN").first()
+    if task is None or not may_see(task.process, actor):
+        raise NotFound
+    return task
+
+
+def step_of(task: Task) -> Step:
+    """The step of a task; empty when its version cannot be read any more."""
+    node = task.flow_task
+    if node is None:
+        return {"id": task.step_id, "kind": "form"}
+    step: Step = node.step
+    return step
+
+
+def open_tasks_of(case: Case) -> list[Task]:
+    """The open human tasks of a case, oldest first."""
+    tasks = Task.objects.filter(process=case, flow_task_type="HUMAN", status__in=[STATUS.NEW, STATUS.ASSIGNED])
+    found = list(tasks.select_related("owner__member").order_by("pk"))
+    for task in found:
+        task.process = case
+    return found
+
+
+def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Actions:
+    """What the actor may do with a task now."""
+    moment = now or timezone.now()
+    case = task.process
+    if case.status != PROCESS.NEW or task.status not in (STATUS.NEW, STATUS.ASSIGNED):
+        return Actions(refusal="task_closed")
+    step = step_of(task)
+    mine = (
+        task.owner_id == actor.user_id
+        if task.owner_id is not None
+        else holds_a_key(task, actor, timezone.localdate(moment))
+    )
+    repair = step["kind"] != "claim" and may_repair(case, actor)
+    if not mine:
+        return Actions(refusal="held_by_another" if task.owner_id else "not_your_task", can_reassign=repair)
+    if actor.user_id is not None and actor.user_id in barred_users(task, step, case):
+        return Actions(refusal="same_person", can_reassign=repair)
+    if step["kind"] == "claim":
+        claimants = claimants_at(case, step, actor.user, moment) if actor.user is not None else []
+        return Actions(can_claim=bool(claimants), claimants=claimants)
+    left = MOST_RETURNS - returns_made(case, step["id"])
+    choices = [
+        Choice(one["id"], outcome_label(one), effect_of(one)[0], one.get("comment", "optional"), one.get("tone", ""))
+        for one in outcomes_of(step)
+        if left > 0 or effect_of(one)[0] != "return"
+    ]
+    return Actions(can_act=True, can_reassign=actor.user is not None, outcomes=choices, returns_left=max(left, 0))
+
+
+def case_actions(case: Case, actor: Actor, *, now: datetime | None = None) -> dict[str, bool]:
+    """{"withdraw", "release"}: what the actor may do with the case as a whole."""
+    release = case.flow_class is not None and claim_to_release(case, actor, now or timezone.now()) is not None
+    return {"withdraw": may_withdraw(case, actor), "release": release}
+
+
+def answers_of(case: Case) -> dict[str, dict[str, Any]]:
+    """Step id → field key → value in JSON form, of the current round; whole, the presenter masks."""
+    return raw_answers(case.pk)
+
+
+def timeline(case: Case) -> list[Event]:
+    """What happened, oldest first: only what people did, and what failed."""
+    flow = case.flow_class
+    tasks = Task.objects.filter(
+        Q(flow_task_type__in=["HUMAN", "HUMAN_START"], status=STATUS.DONE) | Q(status=STATUS.ERROR), process=case
+    )
+    events = []
+    for task in tasks.select_related("owner__member").order_by("finished", "pk"):
+        step: Step = (flow.tree.steps.get(task.step_id) if flow is not None else None) or {"id": "", "kind": "form"}
+        labels = {one["id"]: outcome_label(one) for one in outcomes_of(step)}
+        events.append(
+            Event(
+                at=task.finished or task.created,
+                step_id=task.step_id,
+                step_name=step_name(flow.tree, task.step_id) if flow is not None else task.step_id,
+                outcome=task.outcome,
+                outcome_label=labels.get(task.outcome, ""),
+                who=task.owner,
+                comment=str(task.data.get("comment", "")),
+                is_cancelled=False,
+                is_error=task.status == STATUS.ERROR,
+            )
+        )
+    return events
+
+
+def started_by(actor: Actor, *, limit: int | None = None) -> QuerySet[Case]:
+    """The cases that the actor started, newest first."""
+    if actor.user_id is None:
+        return Case.objects.none()
+    cases = Case.objects.filter(starter_id=actor.user_id).select_related("version__definition", "unit")
+    return cases.order_by("-created", "-pk")[:limit]
+
+
+def done_by(actor: Actor, *, limit: int | None = None) -> QuerySet[Task]:
+    """The human tasks that the actor did, newest first."""
+    if actor.user_id is None:
+        return Task.objects.none()
+    tasks = Task.objects.filter(owner_id=actor.user_id, flow_task_type="HUMAN", status=STATUS.DONE)
+    found = tasks.select_related("process__version__definition", "process__unit").order_by("-finished", "-pk")
+    return found[:limit]

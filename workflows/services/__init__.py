@@ -1,0 +1,27 @@
+"""Everything that changes a flow or a case; views, jobs and packs call nothing else."""
+
+from workflows.services.acting import act, reassign
+from workflows.services.claiming import claim, release
+from workflows.services.objecting import object_to_notice
+from workflows.services.publishing import publish_flow
+from workflows.services.repairing import find_again, mend_stranded
+from workflows.services.starting import Started, start_case
+from workflows.services.timing import fire_due, let_pass, retry
+from workflows.services.withdrawing import withdraw
+
+__all__ = [
+    "Started",
+    "act",
+    "claim",
+    "find_again",
+    "fire_due",
+    "let_pass",
+    "mend_stranded",
+    "object_to_notice",
+    "publish_flow",
+    "reassign",
+    "release",
+    "retry",
+    "start_case",
+    "withdraw",
+]

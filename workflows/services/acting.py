@@ -1,0 +1,184 @@
+"""Doing a task, and handing it to somebody else: every check is made here, under the lock of the case."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow.status import STATUS
+
+from core.actors import Actor
+from core.exceptions import Conflict, Invalid, NotAllowed, NotFound
+from core.people.models import User
+from workflows import answers as given
+from workflows import remarks
+from workflows.access import holds_a_key, may_repair
+from workflows.assignees import barred_users
+from workflows.lengths import LONGEST_COMMENT, LONGEST_REASON, fitting
+from workflows.models import Case, Task, TaskCandidate
+from workflows.running import Done, Run, open_task_of, working_on
+from workflows.services.starting import corrected
+from workflows.tree import START, Step, effect_of, outcomes_of
+from workflows.wording import refuse_personal_answers
+
+MOST_RETURNS = 2
+TAKEN = _("Somebody else has this task in hand now. Please reload the page.")
+NOT_YOURS = _("This task is with somebody else. If it should be yours, ask for it to be handed over.")
+SAME_PERSON = _("You already took part in an earlier step of this case, so somebody else must decide here.")
+OTHER_SAME_PERSON = _("This person already took part in an earlier step of this case. Please choose somebody else.")
+UNKNOWN_OUTCOME = _("This choice does not exist here. Please reload the page.")
+COMMENT_NEEDED = _("Please write a few words: the person who receives this needs to know why.")
+REASON_NEEDED = _("Please write down why.")
+FORM_NEEDED = _("Please fill in the form of this step.")
+ENOUGH_RETURNS = _("This has been returned twice already. Please decide now, or talk to the person.")
+CLAIM_INSTEAD = _("Please say for whom you take this on.")
+
+
+def step_of(task: Task) -> Step:
+    """The step of an open human task."""
+    step: Step = task.flow_task.step
+    return step
+
+
+def case_id_of(task_id: int) -> int:
+    """The case of a task. Raises: NotFound."""
+    case_id: int | None = Task.objects.filter(pk=task_id).values_list("process_id", flat=True).first()
+    if case_id is None:
+        raise NotFound
+    return case_id
+
+
+def returns_made(case: Case, step_id: str) -> int:
+    """How often the step has returned the case."""
+    made: dict[str, int] = case.data.get("returns", {})
+    return made.get(step_id, 0)
+
+
+def require_turn(task: Task, step: Step, run: Run) -> None:
+    """Raises: Conflict when somebody else holds the task; NotAllowed when it is not the actor's or may not be."""
+    actor = run.actor
+    if actor.system:
+        return
+    if task.owner_id is not None:
+        if task.owner_id != actor.user_id:
+            raise Conflict(TAKEN, code="held_by_another")
+    elif not holds_a_key(task, actor, localdate(run.now)):
+        raise NotAllowed(NOT_YOURS, code="not_your_task")
+    if actor.user_id is not None and actor.user_id in barred_users(task, step, run.case):
+        raise NotAllowed(SAME_PERSON, code="same_person")
+
+
+def act(
+    *,
+    task_id: int,
+    actor: Actor,
+    outcome: str,
+    answers: Mapping[str, Any] | None = None,
+    comment: str = "",
+    now: datetime,
+) -> Case:
+    """Do a task: store its answers, take its outcome, go on as far as nobody is needed.
+
+    `outcome` may be "" where the step has only one. `answers`: field key → value in JSON form.
+    Raises: NotFound; NotAllowed; WrongState when the task or case is over; Conflict when somebody else holds it;
+    Invalid with sentences per field key; TryLater.
+    """
+    comment = fitting(comment, LONGEST_COMMENT, "comment")
+    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+        task = open_task_of(run, task_id)
+        step = step_of(task)
+        require_turn(task, step, run)
+        if step["kind"] == "claim":
+            raise Invalid(CLAIM_INSTEAD, code="claim_instead")
+        chosen = _chosen(step, outcome)
+        _check_comment(chosen, comment)
+        _count_return(run, step, chosen)
+        take(run, task, step, chosen, answers, comment)
+    return run.case
+
+
+def take(
+    run: Run, task: Task, step: Step, outcome: Mapping[str, Any], answers: Mapping[str, Any] | None, comment: str
+) -> None:
+    """The actor, who may, takes an outcome."""
+    form = given.form_of(step)
+    effect, _target = effect_of(outcome)
+    if form and (answers is not None or effect == "continue"):
+        if answers is None:
+            raise Invalid(FORM_NEEDED, code="form_missing")
+        kept = given.store(run.case, task, step["id"], form, answers, given.own_access(step))
+        refuse_personal_answers(run.case, run.tree, step["id"], kept)
+        if step["id"] == START:
+            corrected(run, kept)
+    run.reason = comment[:200]
+    if comment:
+        task.data["comment"] = comment
+    run.done = Done(task, step["id"], effect, comment)
+    activation = task.flow_task.activation_class(task)
+    activation.finish(outcome["id"])
+    run.audit("task.done", {"task": task.pk, "step": step["id"], "outcome": outcome["id"]})
+    activation.activate_next()
+    if run.ended and effect == "end" and outcome.get("comment") == "required":
+        remarks.end_by(run.case, task)
+        run.dirty.add("data")
+
+
+def _chosen(step: Step, outcome: str) -> Mapping[str, Any]:
+    outcomes = outcomes_of(step)
+    if not outcome and len(outcomes) == 1:
+        return outcomes[0]
+    for one in outcomes:
+        if one["id"] == outcome:
+            return one
+    raise Invalid(UNKNOWN_OUTCOME, code="unknown_outcome", errors={"outcome": [str(UNKNOWN_OUTCOME)]})
+
+
+def _check_comment(outcome: Mapping[str, Any], comment: str) -> None:
+    if outcome.get("comment") == "required" and not comment:
+        raise Invalid(errors={"comment": [str(COMMENT_NEEDED)]}, code="comment_missing")
+
+
+def _count_return(run: Run, step: Step, outcome: Mapping[str, Any]) -> None:
+    effect, _target = effect_of(outcome)
+    if effect != "return":
+        return
+    made = returns_made(run.case, step["id"])
+    if made >= MOST_RETURNS:
+        raise Invalid(ENOUGH_RETURNS, code="too_many_returns", errors={"outcome": [str(ENOUGH_RETURNS)]})
+    run.case.data.setdefault("returns", {})[step["id"]] = made + 1
+    run.dirty.add("data")
+
+
+def reassign(*, task_id: int, actor: Actor, to_user: User, reason: str, now: datetime) -> Task:
+    """Hand an open task to another person; its deadline stays.
+
+    Its owner may, whoever may take it, and administrators. Raises: NotFound, NotAllowed, WrongState, Conflict, Invalid
+    without a reason or when the person took part in a step that this one must not share a person with.
+    """
+    reason = fitting(reason, LONGEST_REASON, "reason")
+    if not reason:
+        raise Invalid(errors={"reason": [str(REASON_NEEDED)]}, code="reason_missing")
+    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+        task = open_task_of(run, task_id)
+        step = step_of(task)
+        if not may_repair(run.case, actor):
+            require_turn(task, step, run)
+        if step["kind"] == "claim":
+            raise Invalid(CLAIM_INSTEAD, code="claim_instead")
+        if not to_user.is_active:
+            raise Invalid(errors={"to_user": [str(_("This login is not active."))]}, code="inactive_user")
+        if to_user.pk in barred_users(task, step, run.case):
+            raise Invalid(errors={"to_user": [str(OTHER_SAME_PERSON)]}, code="same_person")
+        previous = task.owner_id
+        TaskCandidate.objects.filter(task=task).delete()
+        task.owner, task.status, task.assigned = to_user, STATUS.ASSIGNED, now
+        task.why = {"code": "reassigned", "by": actor.user_id}
+        handed = task.data.get("handed", 0) + 1
+        offered = [*task.data.get("offered", []), *([f"user:{previous}"] if previous is not None else [])]
+        more = {"reassign_reason": reason, "handed": handed, "offered": offered}
+        task.data = {**task.data, **more}
+        task.save(update_fields=["owner", "status", "assigned", "why", "data"])
+        run.opened.append(task)
+        run.audit("task.reassigned", {"task": task.pk, "from": previous, "to": to_user.pk})
+    return task

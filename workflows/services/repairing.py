@@ -1,0 +1,93 @@
+"""Bringing a task that nobody can do any more to those whom its rule finds now, else to the administrators."""
+
+import logging
+from datetime import datetime
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow.status import STATUS
+
+from core.actors import SYSTEM, Actor
+from core.exceptions import DandelionError, Invalid, NotAllowed, WrongState
+from workflows import assignees, opening
+from workflows.access import may_repair
+from workflows.assignees import Assigned
+from workflows.models import Task, TaskCandidate
+from workflows.running import Run, open_task_of, working_on
+from workflows.services.acting import CLAIM_INSTEAD, case_id_of, step_of
+from workflows.stranded import stranded_tasks
+from workflows.tree import Step
+
+log = logging.getLogger(__name__)
+BATCH = 100
+MANAGERS_ONLY = _("Only those who manage the cases of this unit can do this.")
+AS_BEFORE = _("The rule of this step finds the same people as before. You can hand the task over to somebody instead.")
+
+
+def find_again(*, task_id: int, actor: Actor, now: datetime) -> Task:
+    """Ask the rule of an open task anew to whom it goes; its deadline stays, and the people it finds are told.
+
+    Whoever manages the cases of its unit may. Raises: NotFound, NotAllowed; WrongState when it is over or the rule
+    finds the same people; Invalid for an offer that is open to claim.
+    """
+    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+        task = open_task_of(run, task_id)
+        if not may_repair(run.case, actor):
+            raise NotAllowed(MANAGERS_ONLY)
+        step = step_of(task)
+        if step["kind"] == "claim":
+            raise Invalid(CLAIM_INSTEAD, code="claim_instead")
+        assigned = _assigned(task, step, run)
+        if _is_as_before(task, assigned):
+            raise WrongState(AS_BEFORE, code="same_people")
+        previous = task.owner_id
+        _bring(task, assigned, run)
+        run.audit("task.found_again", {"task": task.pk, "from": previous, "to": assigned.owner_id})
+    return task
+
+
+def _assigned(task: Task, step: Step, run: Run) -> Assigned:
+    """To whom the task goes now; one of several signers is replaced by somebody who does not sign already."""
+    if not task.flow_task.signs:
+        return assignees.for_step(step, run.case)
+    barred = assignees.barred_users(task, step, run.case)
+    free = [one for one in assignees.signers(step, run.case) if one.owner_id is None or one.owner_id not in barred]
+    return free[0] if free else assignees.nobody(step, run.case, barred)
+
+
+def _is_as_before(task: Task, assigned: Assigned) -> bool:
+    if assigned.owner_id is not None or task.owner_id is not None:
+        return bool(assigned.owner_id == task.owner_id)
+    keys = TaskCandidate.objects.filter(task=task).values_list("key", flat=True)
+    return set(keys) == set(assigned.keys)
+
+
+def _bring(task: Task, assigned: Assigned, run: Run) -> None:
+    offered = [f"user:{task.owner_id}"] if task.owner_id is not None else []
+    TaskCandidate.objects.filter(task=task).delete()
+    task.owner_id = assigned.owner_id
+    task.status = STATUS.NEW if assigned.owner_id is None else STATUS.ASSIGNED
+    task.assigned = None if assigned.owner_id is None else run.now
+    task.why = assigned.why
+    offered = [*task.data.get("offered", []), *offered, *assigned.keys]
+    task.data = {**task.data, "offered": list(dict.fromkeys(offered)), "handed": task.data.get("handed", 0) + 1}
+    task.save(update_fields=["owner", "status", "assigned", "why", "data"])
+    opening.add_candidates(task, assigned)
+    run.opened.append(task)
+
+
+def mend_stranded(*, now: datetime, limit: int = BATCH) -> int:
+    """Bring up to `limit` tasks that nobody can do any more to those whom their rules find now; how many there were.
+
+    Safe in several copies at once and on its own again: what has been mended is not stranded any more.
+    """
+    mended = 0
+    for task_id in list(stranded_tasks(localdate(now)).order_by("pk").values_list("pk", flat=True)[:limit]):
+        try:
+            find_again(task_id=task_id, actor=SYSTEM, now=now)
+            mended += 1
+        except DandelionError as error:
+            log.info("task %s stays as it is: %s", task_id, error.code)
+        except Exception as error:  # the other tasks must go on; no text, it might be personal
+            log.error("task %s cannot be mended: %s", task_id, type(error).__name__)
+    return mended

@@ -1,0 +1,138 @@
+// The controls that only flows have: assignee rules, outcomes, receivers, inputs of an effect, field access.
+
+import { CONTROLS, drawGroup, fieldOrConstant, framed, listOf, selectOf } from '../../forms/designer/controls.js';
+import { button, filled, freshElementId, h } from '../../forms/designer/dom.js';
+import { freshId } from '../../forms/designer/tree.js';
+
+/** One assignee rule: which, and its parameters. `ctx` stands at the rule. */
+function rule(item, ctx, control) {
+  const { rules } = ctx.config;
+  const select = selectOf(ctx, control.rules.map((name) => ({ value: name, label: rules[name].label })), item.rule, (name) => { for (const key of Object.keys(item)) if (key !== 'rule') ctx.set(key, undefined); ctx.set('rule', name); ctx.redraw(); }, { label: control.rule_label });
+  const described = rules[item.rule];
+  return [select, described ? [h('p', { class: 'cd-help' }, described.help), drawGroup({ controls: described.controls }, ctx)] : null];
+}
+
+/** "Who would that be now?": asks the server, for a unit that one chooses. */
+function whoNow(control, ctx) {
+  const answer = h('div', { class: 'cd-who', role: 'status' });
+  const unit = selectOf(ctx, ctx.choices('units'), ctx.designer.exampleUnit, (value) => { ctx.designer.exampleUnit = value; }, { empty: ctx.word('please_choose'), label: control.unit_label });
+  const id = freshElementId();
+  unit.id = id;
+  const ask = async () => {
+    answer.textContent = ctx.word('checking');
+    try {
+      const found = await ctx.designer.ask(ctx.config.urls.who, { rules: [ctx.get(control.path)].flat().filter(Boolean), unit: unit.value });
+      answer.replaceChildren(...found.lines.map((line) => h('p', {}, line)));
+    } catch { answer.textContent = ctx.word('check_failed'); }
+  };
+  return h('div', { class: 'cd-who-box' }, h('label', { for: id }, control.unit_label), unit, button(control.who_label, ask), answer);
+}
+
+/** `assignee`: one rule stays an object, several are a list. */
+function assignees(control, ctx) {
+  const now = ctx.get(control.path);
+  const isList = Array.isArray(now);
+  const first = control.rules[0];
+  const who = whoNow(control, ctx);
+  if (!isList) {
+    const add = button(`＋ ${control.more_label}`, () => { ctx.set(control.path, [now, { rule: first }].filter(Boolean)); ctx.redraw(); });
+    if (now === undefined) return framed(control, button(`＋ ${ctx.word('add')}`, () => { ctx.set(control.path, { rule: first }); ctx.redraw(); }));
+    return framed(control, rule(now, ctxAt(ctx, control.path), control), add, who);
+  }
+  return h('div', {}, listOf(control, ctx, { make: () => ({ rule: first }), draw: (item, inner) => rule(item, inner, control), least: 1 }), who);
+}
+
+/** A context that stands at an object instead of a list item. */
+function ctxAt(ctx, path) {
+  return {
+    ...ctx,
+    get: (inner) => ctx.get(`${path}.${inner}`),
+    set: (inner, value) => ctx.set(`${path}.${inner}`, value),
+    within: (inner, position) => ctx.within(`${path}.${inner}`, position),
+    holds: (only) => ctx.holds({ ...only, path: `${path}.${only.path}` }),
+    memory: (key, initial, stamp) => ctx.memory(`${path}.${key}`, initial, stamp),
+    remember: (key, value, stamp) => ctx.remember(`${path}.${key}`, value, stamp),
+  };
+}
+
+function outcome(item, ctx, control) {
+  const [effect, target] = String(item.effect ?? 'continue').split(':');
+  const set = (kind, to) => { ctx.set('effect', kind === 'continue' ? 'continue' : `${kind}:${to ?? ''}`); ctx.redraw(); };
+  const targets = effect === 'end' ? ctx.choices('results') : ctx.choices('back_targets');
+  const kinds = selectOf(ctx, control.effects, effect, (kind) => set(kind, kind === 'continue' ? undefined : (kind === 'end' ? ctx.choices('results') : ctx.choices('back_targets'))[0]?.value), { label: control.effect_label });
+  const where = effect === 'continue' ? null : selectOf(ctx, targets, target, (to) => set(effect, to), { label: control.target_label, empty: target ? undefined : ctx.word('please_choose') });
+  return [
+    CONTROLS.text2({ kind: 'text2', path: 'label', label: control.label_label, most: 60 }, ctx),
+    h('div', { class: 'cd-row' }, h('span', { class: 'cd-row-name' }, control.effect_label), kinds, where),
+    drawGroup({ controls: control.more }, ctx),
+    h('details', {}, h('summary', {}, control.help_label), CONTROLS.text2({ kind: 'text2', path: 'help', label: control.help_label, most: 300 }, ctx)),
+  ];
+}
+
+function outcomes(control, ctx) {
+  const taken = () => new Set((ctx.get(control.path) || []).map((one) => one.id));
+  return listOf(control, ctx, { make: () => ({ id: freshId('outcome', taken()), label: '', effect: 'continue' }), draw: (item, inner) => outcome(item, inner, control) });
+}
+
+/** Receivers of a message: words like `starter`, or assignee rules. */
+function receivers(control, ctx) {
+  const plain = control.plain.map((one) => one.value);
+  const draw = (item, inner) => {
+    const position = (ctx.get(control.path) || []).indexOf(item);
+    const replace = (value) => { const next = [...ctx.get(control.path)]; next[position] = value; ctx.set(control.path, next); ctx.redraw(); };
+    const name = typeof item === 'string' ? item : '=rule';
+    const select = selectOf(ctx, [...control.plain, { value: '=rule', label: control.rule_choice }], name, (value) => replace(value === '=rule' ? { rule: control.rules[0] } : value), { label: control.label });
+    return typeof item === 'string' ? select : [select, rule(item, inner, control)];
+  };
+  const make = () => plain.find((one) => !(ctx.get(control.path) || []).includes(one)) || { rule: control.rules[0] };
+  return listOf(control, ctx, { make, draw });
+}
+
+/** The inputs of the effect that the step carries out. */
+function inputs(control, ctx) {
+  const described = ctx.config.effects[ctx.get('props.effect')];
+  if (!described) return null;
+  const given = Object.keys(ctx.get(control.path) || {});
+  const unknown = given.filter((name) => !described.inputs.some((one) => one.name === name)).map((name) => ({ name, label: filled(ctx.word('gone'), { name }), types: null, optional: true }));
+  const all = [...described.inputs, ...unknown];
+  if (!all.length) return framed(control, h('p', { class: 'cd-help' }, control.none));
+  return framed(control, all.map((one) => fieldOrConstant({ path: `${control.path}.${one.name}`, label: one.label, types: one.types, optional: one.optional, options: one.options }, ctx)));
+}
+
+/** Who sees which answers at this step: own fields by key, earlier ones by `step.key`. */
+function access(control, ctx) {
+  const own = ctx.designer.fieldsOfForm(ctx.get('props.form')).map((one) => ({ ...one, value: one.key, group: control.own, levels: ['edit', 'read', 'hide'] }));
+  const earlier = ctx.fields({ everything: true, without_outcomes: true }).map((one) => ({ ...one, levels: ['read', 'mask', 'hide'] }));
+  const now = ctx.get(control.path) || {};
+  const known = [...own, ...earlier];
+  const lost = Object.keys(now).filter((name) => !known.some((one) => one.value === name)).map((name) => ({ value: name, label: filled(ctx.word('gone'), { name }), group: '', levels: ['edit', 'read', 'mask', 'hide'] }));
+  if (!known.length && !lost.length) return framed(control, h('p', { class: 'cd-help' }, ctx.word('none_there')));
+  const row = (one) => {
+    const label = `${one.group ? `${one.group}：` : ''}${one.label}`;
+    const select = selectOf(ctx, one.levels.map((level) => ({ value: level, label: control.levels[level] })), now[one.value], (level) => { const next = { ...(ctx.get(control.path) || {}) }; if (level === undefined) delete next[one.value]; else next[one.value] = level; ctx.set(control.path, Object.keys(next).length ? next : undefined); }, { empty: control.usual[one.privacy] || control.usual.internal, label });
+    return h('tr', {}, h('th', { scope: 'row' }, one.label), h('td', {}, select));
+  };
+  const groups = new Map();
+  for (const one of [...known, ...lost]) { if (!groups.has(one.group)) groups.set(one.group, []); groups.get(one.group).push(one); }
+  return framed(control, [...groups].map(([name, list]) => h('table', { class: 'cd-access' }, h('caption', {}, name), h('tbody', {}, list.map(row)))));
+}
+
+/** Everybody, everybody with a login, or some roles. */
+function who(control, ctx) {
+  const now = ctx.get(control.path);
+  const isRoles = Array.isArray(now);
+  const select = selectOf(ctx, [...ctx.choices(control.source), { value: '=roles', label: control.roles_label }], isRoles ? '=roles' : now, (value) => { ctx.set(control.path, value === '=roles' ? [] : value); ctx.redraw(); }, { label: control.label });
+  const id = freshElementId();
+  select.id = id;
+  return h('div', { class: 'cd-control', 'data-path': control.path }, h('label', { for: id }, control.label), select, isRoles ? CONTROLS.choices({ kind: 'choices', path: control.path, label: control.roles_label, source: control.roles, keep_empty: true }, ctx) : null);
+}
+
+/** How the case ends: one of the results there are, or a new one that is called as the step. */
+function result(control, ctx) {
+  const results = ctx.choices('results');
+  const select = selectOf(ctx, [...results, { value: '=new', label: control.other }], ctx.get(control.path), (value) => { ctx.set(control.path, value === '=new' ? freshId('result', new Set(results.map((one) => one.value))) : value); ctx.redraw(); }, { label: control.label });
+  return h('div', { class: 'cd-control', 'data-path': control.path }, h('span', { class: 'cd-row-name' }, control.label), select);
+}
+
+Object.assign(CONTROLS, { who, result, assignees, outcomes, receivers, inputs, access });
+

@@ -1,0 +1,22 @@
+"""The addresses on which people act: starting, looking up by code, notices, cases, tasks, the inbox, my page."""
+
+from django.urls import path
+
+from workflows import notice_views, views
+
+urlpatterns = [
+    path("start/", views.starts, name="starts"),
+    path("start/<slug:slug>/", views.start, name="start"),
+    path("start/<slug:slug>/done/", views.started, name="started"),
+    path("status/", views.status, name="status"),
+    path("case/<int:pk>/", views.case, name="case"),
+    path("task/<int:pk>/", views.task, name="task"),
+    path("notices/", notice_views.notices, name="notices"),
+    path("notices/<int:pk>/", notice_views.notice, name="notice"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/started/", views.started_by_me, name="started_by_me"),
+    path("inbox/done/", views.done_by_me, name="done_by_me"),
+    path("file/<str:key>/", views.file, name="file"),
+    path("me/", views.me, name="me"),
+    path("me/welcome/", views.welcomed, name="welcomed"),
+]

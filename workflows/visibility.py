@@ -1,0 +1,60 @@
+"""Who may see a case: those concerned with it, and those who answer for its unit or a unit above."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from viewflow.workflow.status import STATUS
+
+from core.actors import Actor
+from core.people.models import Appointment
+from core.people.selectors import in_force, lineage, successor
+from workflows.access import keys_of
+from workflows.models import Case, Task, TaskCandidate
+from workflows.services.withdrawing import is_starter
+
+
+def may_see(case: Case, actor: Actor) -> bool:
+    """Starter and guest; whoever has, had or may take a task; desk readers of its unit and above; administrators."""
+    return _is_concerned(case, actor) or _candidates(case, actor).exists()
+
+
+def once_had(task: Task, actor: Actor) -> bool:
+    """Whether a task, which somebody may not see any more, was his to do: he held it, or could have taken it."""
+    if actor.user is None or not actor.user.is_active:
+        return False
+    keys = keys_of(actor, timezone.localdate())
+    return task.owner_id == actor.user_id or not set(task.data.get("offered", [])).isdisjoint(keys)
+
+
+def is_only_offered(case: Case, actor: Actor) -> bool:
+    """Whether the actor sees the case for no other reason than that it is open to be claimed, by him like by others.
+
+    Such a person reads no more of it than the board shows.
+    """
+    if _is_concerned(case, actor):
+        return False
+    return set(_candidates(case, actor).values_list("task__why__code", flat=True)) == {"pool"}
+
+
+def _is_concerned(case: Case, actor: Actor) -> bool:
+    """Whether the actor may see the case even when none of its open tasks is his to take."""
+    if actor.system or is_starter(case, actor):
+        return True
+    if actor.user is None or not actor.user.is_active:
+        return False
+    if actor.user.is_superuser:
+        return True
+    if Task.objects.filter(process=case, owner=actor.user).exclude(status=STATUS.CANCELED).exists():
+        return True
+    return actor.user.has_perm("workflows.view_case") and _answers_for(case, actor)
+
+
+def _candidates(case: Case, actor: Actor) -> QuerySet[TaskCandidate]:
+    """The rows by which the actor may take open tasks of a case."""
+    return TaskCandidate.objects.filter(task__process=case, key__in=keys_of(actor, timezone.localdate()))
+
+
+def _answers_for(case: Case, actor: Actor) -> bool:
+    """Whether the actor holds an appointment in the unit of the case or a unit above."""
+    units = [unit.pk for unit in lineage(successor(case.unit))]
+    held = Appointment.objects.filter(in_force(timezone.localdate()), member__user=actor.user, unit__in=units)
+    return held.exists()
