@@ -1,7 +1,9 @@
 """A real installation in an empty data folder, started as `make run` starts it, and Chromium to use it with."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -20,9 +22,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An embedded installation with the demo people."""
-    with installed(tmp_path_factory.mktemp("installation")) as running:
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an embedded installation after its first start, with the demo people."""
+    folder = tmp_path_factory.mktemp("fresh")
+    with installed(folder):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installation(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation for one file, so that no file meets what another one did."""
+    folder = tmp_path_factory.mktemp("installation")
+    shutil.copytree(fresh, folder, dirs_exist_ok=True)
+    with installed(folder) as running:
         yield running
 
 
