@@ -1,5 +1,6 @@
 """The nodes that a compiled flow is made of: Viewflow's, subclassed where the open-source edition has no equivalent."""
 
+from collections.abc import Callable
 from typing import Any
 
 from viewflow import this
@@ -8,11 +9,16 @@ from viewflow.workflow.base import Edge, Flow, Node
 from viewflow.workflow.exceptions import FlowRuntimeError
 from viewflow.workflow.nodes.mixins import NextNodeMixin
 
-from workflows import lean
-from workflows.lean import Condition
+from workflows.activations.automatic import FunctionActivation, WaitActivation
+from workflows.activations.base import EndActivation, StartActivation
+from workflows.activations.cancelling import cancel_region, cut
+from workflows.activations.human import HumanActivation
+from workflows.activations.parallel import JoinActivation, QuorumActivation, SignersActivation, SplitActivation
 from workflows.locks import CaseRowLock
 from workflows.models import Case, Task
 from workflows.tree import Back, Step, Tree, props_of
+
+Condition = Callable[[Any], bool]
 
 
 class CompiledFlow(Flow):
@@ -43,14 +49,14 @@ class StartNode(StepMixin, nodes.StartHandle):
     """The starting form, already filled in."""
 
     task_type = "HUMAN_START"
-    activation_class = lean.StartActivation
+    activation_class = StartActivation
 
 
 class HumanNode(StepMixin, nodes.View):
     """Something that a person must do. `signs`: one of several who decide together."""
 
     task_type = "HUMAN"
-    activation_class = lean.HumanActivation
+    activation_class = HumanActivation
 
     def __init__(self, step: Step, *, signs: bool = False) -> None:
         super().__init__(step=step, view=None)
@@ -79,20 +85,20 @@ class JumpNode(NextNodeMixin, Node):
         self.back = back
 
     def _create(self, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
-        lean.cancel_region(prev_activation.process, self.back.region)
-        return self._next._create(prev_activation, lean.cut(token, self.back.depth))
+        cancel_region(prev_activation.process, self.back.region)
+        return self._next._create(prev_activation, cut(token, self.back.depth))
 
 
 class SplitNode(StepMixin, nodes.Split):
     """Parallel branches begin."""
 
-    activation_class = lean.SplitActivation
+    activation_class = SplitActivation
 
 
 class SignersNode(StepMixin, nodes.Split):
     """One task per person who signs; Viewflow's data-source split is not in the open-source edition."""
 
-    activation_class = lean.SignersActivation
+    activation_class = SignersActivation
 
     def ForEach(self, node: Any) -> "SignersNode":  # noqa: N802  # named like Viewflow's `Next`
         """Create `node` once per signer."""
@@ -108,13 +114,13 @@ class SignersNode(StepMixin, nodes.Split):
 class JoinNode(StepMixin, nodes.Join):
     """Parallel branches meet."""
 
-    activation_class = lean.JoinActivation
+    activation_class = JoinActivation
 
 
 class QuorumNode(StepMixin, nodes.Join):
     """The signers' decisions become one."""
 
-    activation_class = lean.QuorumActivation
+    activation_class = QuorumActivation
 
     def __init__(self, step: Step, signer: Any) -> None:
         super().__init__(step=step)
@@ -129,7 +135,7 @@ class EffectNode(StepMixin, nodes.Function):
     """A named effect of the programme."""
 
     bpmn_element = "serviceTask"
-    activation_class = lean.FunctionActivation
+    activation_class = FunctionActivation
 
     def __init__(self, step: Step, func: Any) -> None:
         super().__init__(step=step, func=func)
@@ -138,7 +144,7 @@ class EffectNode(StepMixin, nodes.Function):
 class NotifyNode(StepMixin, nodes.SendHandle):
     """A message that the designer wrote."""
 
-    activation_class = lean.FunctionActivation
+    activation_class = FunctionActivation
 
     def __init__(self, step: Step, func: Any) -> None:
         super().__init__(step=step, func=func)
@@ -147,7 +153,7 @@ class NotifyNode(StepMixin, nodes.SendHandle):
 class WaitNode(StepMixin, nodes.Timer):
     """A pause until a moment."""
 
-    activation_class = lean.WaitActivation
+    activation_class = WaitActivation
 
     def __init__(self, step: Step) -> None:
         super().__init__(step=step, delay=None)
@@ -156,7 +162,7 @@ class WaitNode(StepMixin, nodes.Timer):
 class EndNode(nodes.TerminateEnd):
     """The end, with its result; cancels whatever is still open."""
 
-    activation_class = lean.EndActivation
+    activation_class = EndActivation
 
     def __init__(self, result: str, step_id: str = "") -> None:
         super().__init__()

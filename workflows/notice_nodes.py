@@ -3,8 +3,9 @@
 from typing import Any
 
 from workflows import deadlines, notices
+from workflows.activations.automatic import WaitActivation
+from workflows.activations.human import HumanActivation
 from workflows.kinds import NOBODY_OBJECTED
-from workflows.lean import HumanActivation, WaitActivation
 from workflows.nodes import HumanNode, WaitNode
 from workflows.tree import props_of
 

@@ -15,7 +15,7 @@ from core.people.models import User
 from tests.workflows.conftest import Bench, bench
 from tests.workflows.flows import approval, branch, claim, effect, flow, notice, parallel
 from workflows import services
-from workflows.lean import UNFINISHED
+from workflows.activations.cancelling import UNFINISHED
 from workflows.models import Case, Task, TaskCandidate
 from workflows.selectors import progress
 from workflows.tree import BackError, Step, Tree, branch_steps

@@ -14,8 +14,8 @@ from core.people.models import User
 from core.people.selectors import Claimant, claimants_for, may_act_for
 from workflows import announcements, effects
 from workflows.access import may_repair
+from workflows.activations.cancelling import cancel_region, cut
 from workflows.assignees import excluded_users, scope_unit
-from workflows.lean import cancel_region, cut
 from workflows.lengths import LONGEST_REASON, fitting
 from workflows.models import Case, Task
 from workflows.running import Run, open_task_of, require_open, working_on

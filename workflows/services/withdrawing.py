@@ -9,7 +9,7 @@ from core.actors import Actor
 from core.exceptions import NotAllowed, WrongState
 from workflows import announcements, effects, notices, remarks
 from workflows.access import may_repair
-from workflows.lean import cancel_tasks
+from workflows.activations.cancelling import cancel_tasks
 from workflows.lengths import LONGEST_REASON, fitting
 from workflows.models import Case, Task
 from workflows.running import require_open, working_on

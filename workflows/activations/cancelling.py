@@ -1,0 +1,45 @@
+"""Calling off what is open: single tasks, or a whole region of the flow when it goes back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Max
+from viewflow.workflow.status import STATUS
+from viewflow.workflow.token import Token
+
+from workflows import notices
+from workflows.models import OPEN_STATUSES, Case, Task, TaskCandidate
+
+UNFINISHED = [*OPEN_STATUSES, STATUS.ERROR]
+
+
+def cut(token: Token, depth: int) -> Token:
+    """The token as it was inside `depth` parallel blocks."""
+    return Token("/".join(token.token.split("/")[: depth + 1]))
+
+
+def cancel_tasks(tasks: Any, now: Any) -> None:
+    """Cancels the open tasks of a queryset and takes them out of every inbox."""
+    ids = list(tasks.filter(status__in=UNFINISHED).values_list("pk", flat=True))
+    if ids:
+        Task.objects.filter(pk__in=ids).update(status=STATUS.CANCELED, finished=now)
+        TaskCandidate.objects.filter(task_id__in=ids).delete()
+
+
+def cancel_region(case: Case, region: Iterable[str]) -> None:
+    """Cancels everything open in the steps of `region` and forgets what they decided.
+
+    Claims in it are given back, public notices called off.
+    """
+    run = case.run
+    steps = set(region)
+    notices.call_off(run, steps)
+    cancel_tasks(Task.objects.filter(process=case, step_id__in=steps), run.now)
+    for step_id in sorted(steps & set(case.data.get("claimants", {}))):
+        run.give_back(step_id)
+    for part in ("outcomes", "claimants"):
+        kept = {step_id: value for step_id, value in case.data.get(part, {}).items() if step_id not in steps}
+        case.data[part] = kept
+    newest = Task.objects.filter(process=case).aggregate(Max("pk"))["pk__max"]
+    case.data["lapsed"] = {**case.data.get("lapsed", {}), **dict.fromkeys(sorted(steps), newest)}
+    run.dirty.add("data")

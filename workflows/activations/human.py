@@ -1,0 +1,55 @@
+"""A task that a person must do."""
+
+from typing import Any
+
+from viewflow.workflow import nodes
+from viewflow.workflow.activation import Activation
+from viewflow.workflow.status import STATUS
+from viewflow.workflow.token import Token
+
+from workflows import assignees, opening
+from workflows.activations.base import Lean
+
+
+class HumanActivation(Lean, nodes.View.activation_class):
+    """Somebody must do something."""
+
+    @classmethod
+    def create(cls, flow_task: Any, prev_activation: Any, token: Token, data: Any = None, seed: Any = None) -> Any:
+        """`data`: whom the task goes to, if that is decided already (signers)."""
+        activation = cls.build(flow_task, prev_activation, token)
+        case = prev_activation.process
+        assigned = data if isinstance(data, assignees.Assigned) else assignees.for_step(flow_task.step, case)
+        opening.open_task(activation.task, flow_task.step, assigned, case.run)
+        return activation
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Nothing: a person acts."""
+
+    @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
+    def complete(self) -> None:
+        """Never by the engine: `finish` is called by a service."""
+        self.finish_row()
+
+    @Activation.status.transition(source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.DONE)
+    def finish(self, outcome: str) -> None:
+        """The person has acted."""
+        self.decided(outcome)
+        task, case = self.task, self.process
+        task.owner_id, task.outcome = self.run.actor.user_id, outcome
+        task.started = task.started or self.run.now
+        if not self.flow_task.signs:
+            case.data.setdefault("outcomes", {})[self.flow_task.step_id] = outcome
+            self.run.dirty.add("data")
+        self.finish_row("owner", "outcome", "started", "data")
+        opening.close_task(task, self.flow_task.step, self.run.now)
+
+    def decided(self, outcome: str) -> None:
+        """What else the outcome means."""
+
+    @Activation.status.transition(source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.CANCELED)
+    def cancel(self) -> None:
+        """The task is not needed any more."""
+        self.finish_row()
+        opening.close_task(self.task, self.flow_task.step, self.run.now)

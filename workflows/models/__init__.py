@@ -1,0 +1,20 @@
+"""The rows of the workflow engine; one module per area, all of them named here for Django."""
+
+from workflows.models.cases import FIRST_REHEARSED, Case, GuestAccess, StartOnce, StepSubmission
+from workflows.models.definitions import FlowDefinition, FlowVersion, PinnedForm
+from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
+
+__all__ = [
+    "FIRST_REHEARSED",
+    "OPEN_HUMAN",
+    "OPEN_STATUSES",
+    "Case",
+    "FlowDefinition",
+    "FlowVersion",
+    "GuestAccess",
+    "PinnedForm",
+    "StartOnce",
+    "StepSubmission",
+    "Task",
+    "TaskCandidate",
+]
