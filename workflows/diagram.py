@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 from django.utils.safestring import SafeString, mark_safe
 
-from workflows.outline import AUTOMATIC, Arm, Node, back_text, nodes_of, state_word, summary
+from workflows.outline import AUTOMATIC, Arm, Node, all_nodes, back_text, nodes_of, state_word, summary
 
 CARD_WIDTH, CARD_HEIGHT, SMALL_HEIGHT = 268, 62, 34
 ARM_HEIGHT, GAP, COLUMN_GAP, DROP, PADDING = 34, 30, 24, 16, 16
@@ -27,14 +27,23 @@ ICONS: Final = {  # on a 16 × 16 field
 
 
 def svg(
-    document: Mapping[str, Any], states: Mapping[str, str], *, title: str, with_automatic: bool = False
+    document: Mapping[str, Any],
+    states: Mapping[str, str],
+    *,
+    title: str,
+    with_automatic: bool = False,
+    load: Mapping[str, tuple[int, str]] | None = None,
 ) -> SafeString:
     """The flow as an SVG picture with a title and a description.
 
     `states`: step id → done | current | next | skipped; the start is the step `start`. `with_automatic` also shows
-    what the system does by itself, which residents need not see. Presentation is by class, see diagram.css.
+    what the system does by itself, which residents need not see. `load`: step id → (heat from 0 to 3, what to say of
+    it). Presentation is by class, see diagram.css.
     """
     nodes = nodes_of(document, states, with_automatic=with_automatic)
+    for node in all_nodes(nodes):
+        if load and node.id in load:
+            node.heat, node.detail = load[node.id]
     width, height = _size(nodes)
     drawing = _Drawing()
     drawing.sequence(nodes, PADDING + width / 2, PADDING)
@@ -104,8 +113,9 @@ class _Drawing:
         """Draw one card or, for ends and what the system does, one small pill."""
         x, height = cx - CARD_WIDTH / 2, _own_height(node)
         label = f"{node.name} · {state_word(node.state)}" if node.state else node.name
+        heat = f" heat-{node.heat}" if node.heat else ""
         self.parts.append(
-            f'<g class="flow-step flow-{node.kind} is-{node.state or "plain"}"><title>{escape(label)}</title>'
+            f'<g class="flow-step flow-{node.kind} is-{node.state or "plain"}{heat}"><title>{escape(label)}</title>'
         )
         self.box(x, y, CARD_WIDTH, height, radius=4 if height == CARD_HEIGHT else height / 2)
         if height == CARD_HEIGHT:

@@ -25,7 +25,7 @@ STATE_WORDS: Final = {
 
 @dataclass
 class Node:
-    """One step as it is drawn. `state`: done, current, next, skipped or ""."""
+    """One step as it is drawn. `state`: done, current, next, skipped or ""; `heat`: 0 to 3, where work piles up."""
 
     id: str
     kind: str
@@ -35,6 +35,7 @@ class Node:
     detail: str = ""
     back_to: str = ""
     arms: list["Arm"] = field(default_factory=list)
+    heat: int = 0
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from workflows import notice_views, views
+from workflows import feed_views, notice_views, views
+from workflows.insight import views as insight
 
 urlpatterns = [
     path("start/", views.starts, name="starts"),
@@ -17,6 +18,10 @@ urlpatterns = [
     path("inbox/started/", views.started_by_me, name="started_by_me"),
     path("inbox/done/", views.done_by_me, name="done_by_me"),
     path("file/<str:key>/", views.file, name="file"),
+    path("calendar/", feed_views.calendar, name="calendar"),
+    path("calendar/<str:secret>.ics", feed_views.calendar_feed, name="calendar_feed"),
+    path("overview/", insight.all_flows, name="overview"),
+    path("overview/<slug:slug>/", insight.one_flow, name="overview_flow"),
     path("me/", views.me, name="me"),
     path("me/welcome/", views.welcomed, name="welcomed"),
 ]

@@ -2,12 +2,14 @@
 
 from workflows.models.cases import FIRST_REHEARSED, Case, GuestAccess, StartOnce, StepSubmission
 from workflows.models.definitions import FlowDefinition, FlowVersion, PinnedForm
+from workflows.models.feeds import CalendarFeed
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
 
 __all__ = [
     "FIRST_REHEARSED",
     "OPEN_HUMAN",
     "OPEN_STATUSES",
+    "CalendarFeed",
     "Case",
     "FlowDefinition",
     "FlowVersion",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.people.models import Affiliation, Appointment, TeamMembership, User
-from core.people.selectors import in_force, unit_path_names
+from core.people.selectors import in_force, unit_path_names, units_answered_for
 from core.registry import Registry
 from core.text import localised
 from notifications.selectors import unread_count
@@ -81,6 +81,7 @@ class MePage:
     messages_url: str
     messages_text: str
     desk_url: str
+    overview_url: str
 
 
 def me_page(user: User, clock: Clock, *, is_new: bool) -> MePage:
@@ -109,6 +110,7 @@ def me_page(user: User, clock: Clock, *, is_new: bool) -> MePage:
         if unread
         else _("No new messages"),
         desk_url=reverse("wagtailadmin_home") if user.has_perm("wagtailadmin.access_admin") else "",
+        overview_url=reverse("overview") if user.is_superuser or units_answered_for(user, on=clock.today) else "",
     )
 
 

@@ -1,0 +1,1 @@
+"""How flows do: counts, times, returns and workload, drawn and as tables."""
