@@ -44,6 +44,7 @@ def svg(
     for node in all_nodes(nodes):
         if load and node.id in load:
             node.heat, node.detail = load[node.id]
+            node.back_to = ""
     width, height = _size(nodes)
     drawing = _Drawing()
     drawing.sequence(nodes, PADDING + width / 2, PADDING)

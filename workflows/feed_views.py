@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 
 from core.actors import Actor
 from core.exceptions import Unreadable
-from workflows.feeds import calendar_of, end_feed, new_feed, user_of
+from workflows.feeds import calendar_of, end_feed, feed_of, new_feed, user_of
 from workflows.guests import actor_of
-from workflows.models import CalendarFeed
 from workflows.views import page
 
 
@@ -35,8 +34,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             return redirect("calendar")
         else:
             raise Unreadable
-    feed = CalendarFeed.objects.filter(user_id=actor.user_id).first()
-    return render(request, "workflows/calendar.html", {"feed": feed, "address": address})
+    return render(request, "workflows/calendar.html", {"feed": feed_of(actor), "address": address})
 
 
 @require_safe

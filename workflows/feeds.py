@@ -45,10 +45,14 @@ def new_feed(*, actor: Actor, now: datetime) -> str:
 @transaction.atomic
 def end_feed(*, actor: Actor, now: datetime) -> None:
     """End the feed of the actor, if he has one."""
-    feed = CalendarFeed.objects.filter(user_id=actor.user_id).first() if actor.user is not None else None
-    if feed is not None:
+    if (feed := feed_of(actor)) is not None:
         record(actor=actor, verb="feed.closed", obj=feed, now=now)
         feed.delete()
+
+
+def feed_of(actor: Actor) -> CalendarFeed | None:
+    """The feed of the actor, if he has one."""
+    return CalendarFeed.objects.filter(user=actor.user).first() if actor.user is not None else None
 
 
 def user_of(secret: str) -> User:

@@ -17,7 +17,7 @@ from workflows.designer import views
 from workflows.desk import FlowDefinitionViewSet
 from workflows.models import FlowDefinition, FlowVersion
 from workflows.rehearsal.views import try_in_list, try_urls
-from workflows.repairs.views import attention_panels, case_urls, cases_menu_item
+from workflows.repairs.views import attention_panels, case_urls, cases_menu_item, overview_menu_item
 
 register_snippet(FlowDefinitionViewSet)
 
@@ -56,6 +56,12 @@ def addresses() -> list[URLPattern]:
 def cases_in_the_menu() -> MenuItem:
     """“Cases” in the desk's menu."""
     return cases_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def overview_in_the_menu() -> MenuItem:
+    """“Overview” in the desk's menu."""
+    return overview_menu_item()
 
 
 @hooks.register("construct_homepage_panels")

@@ -82,6 +82,17 @@ def test_filters_narrow_the_list(desk: Client, bench: Bench) -> None:
         assert desk.get("/desk/cases/", strange).status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_list_as_a_file_obeys_the_filters_and_names_nobody(desk: Client, bench: Bench, kind: str) -> None:
+    case = bench.start(flow(approval("review")))
+    answer = desk.get("/desk/cases/", {"export": kind})
+    assert answer["Content-Disposition"] == f'attachment; filename="cases.{kind}"'
+    if kind == "csv":
+        assert case.number in answer.content.decode("utf-8-sig")
+        assert "赵一平" not in answer.content.decode("utf-8-sig")
+        assert case.number not in desk.get("/desk/cases/", {"export": kind, "state": "overdue"}).content.decode()
+
+
 def test_a_failed_effect_is_seen_and_tried_again(desk: Client, bench: Bench) -> None:
     broken = [True]
 

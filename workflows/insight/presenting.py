@@ -142,6 +142,12 @@ def overview(lens: Lens) -> list[FlowRow]:
     return sorted(rows, key=lambda row: (-row.overdue, row.title))
 
 
+def heads_of_overview() -> list[str]:
+    """The heads of the overview as a file."""
+    first = [_("Flow"), _("Under way"), _("Finished"), _("On time"), _("Median")]
+    return [*first, _("Times sent back"), _("Overdue")]
+
+
 def newest(slugs: Any) -> list[FlowVersion]:
     """The newest version of each of the flows."""
     found: dict[str, FlowVersion] = {}
@@ -217,11 +223,11 @@ def _tables(
         ]
         for one in steps
     ]
-    heads = [_("Step"), _("Done"), _("Median"), _("On time"), _("Sent back"), _("Open"), _("Overdue"), _("Waiting")]
+    heads = [_("Step"), _("Done"), _("Median"), _("On time"), _("Times sent back"), _("Waiting now"), _("Overdue")]
     results = [[_result(version, result), count] for result, count in figures.results.items()]
     people = figures.people if lens.sees_people else ()
     return [
-        Table("steps", _("Steps"), heads, by_step),
+        Table("steps", _("Steps"), [*heads, _("Waiting in all")], by_step),
         Table("results", _("How cases ended"), [_("Result"), _("Cases")], results),
         _loads("units", _("Work per unit"), _("Unit"), _("Running cases"), figures.units, lens.clock),
         _loads("people", _("Work per person"), _("With"), _("Open tasks"), people, lens.clock),

@@ -4,14 +4,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.exceptions import NotFound
 from core.exports import KINDS, table_response
 from workflows.guests import actor_of
-from workflows.insight.presenting import PERIODS, Lens, flow_page, lens_of, overview
+from workflows.insight.presenting import PERIODS, Lens, flow_page, heads_of_overview, lens_of, overview
 from workflows.presenters.dates import clock_at
 
 
@@ -27,20 +26,7 @@ def all_flows(request: HttpRequest) -> HttpResponse:
     lens = _lens(request)
     rows = overview(lens)
     if (kind := request.GET.get("export")) in KINDS:
-        heads = [_("Flow"), _("Running"), _("Finished"), _("On time"), _("Median"), _("Sent back"), _("Overdue")]
-        table = [
-            [
-                row.title,
-                row.figures.running,
-                row.figures.finished,
-                row.on_time,
-                row.days,
-                row.figures.returned,
-                row.overdue,
-            ]
-            for row in rows
-        ]
-        return table_response("overview", heads, table, str(kind))
+        return table_response("overview", heads_of_overview(), [row.cells for row in rows], str(kind))
     context = {"lens": lens, "rows": rows, "periods": PERIODS.items()}
     return render(request, "workflows/overview.html", context)
 

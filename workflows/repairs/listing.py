@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from django.core.paginator import Page, Paginator
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.status import STATUS
 
 from core.actors import Actor
+from core.exports import MOST_ROWS
 from core.people.models import OrgUnit, Role
 from core.people.selectors import subtree_ids
 from core.templatetags.dandelion import day
@@ -26,6 +28,7 @@ from workflows.results import flow_title
 from workflows.stranded import stranded_tasks
 
 PAGE_SIZE: Final = 25
+PORTION: Final = 500
 UNDER_WAY: Final = [STATUS.NEW, STATUS.ASSIGNED, STATUS.SCHEDULED, STATUS.ERROR]
 STATES: Final = ("", "attention", "overdue")
 
@@ -62,6 +65,32 @@ def page_of_cases(actor: Actor, chosen: Chosen, clock: Clock, page: str) -> tupl
     related = cases.select_related("version__definition", "unit").order_by("created", "pk")
     found = Paginator(related, PAGE_SIZE).get_page(page)
     return found, rows_of(list(found), clock)
+
+
+def all_rows(actor: Actor, chosen: Chosen, clock: Clock) -> Iterator[list[str]]:
+    """Every row that the filters leave, as cells of a file, read in portions."""
+    cases = _filtered(running_cases(actor, on=clock.today), chosen, clock.now)
+    related = cases.select_related("version__definition", "unit").order_by("created", "pk")[:MOST_ROWS]
+    for portion in batched(related.iterator(chunk_size=PORTION), PORTION):
+        for row in rows_of(portion, clock):
+            yield [
+                row.number,
+                row.flow,
+                row.unit,
+                row.steps,
+                row.whom,
+                row.since,
+                row.due.text,
+                row.age,
+                *row.needs[:1],
+            ]
+
+
+def batched(cases: Iterable[Case], size: int) -> Iterator[list[Case]]:
+    """The cases in lists of `size`."""
+    waiting = iter(cases)
+    while portion := list(islice(waiting, size)):
+        yield portion
 
 
 def _filtered(cases: QuerySet[Case], chosen: Chosen, now: datetime) -> QuerySet[Case]:

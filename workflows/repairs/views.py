@@ -17,17 +17,29 @@ from wagtail.admin.ui.components import Component
 
 from core.actors import Actor
 from core.exceptions import DandelionError, NotFound
+from core.exports import KINDS, table_response
 from core.people.models import OrgUnit, User
 from core.people.selectors import units_answered_for
 from workflows.models import Case
 from workflows.presenters.dates import clock_at
 from workflows.repairs.attention import COUNTED, cases_of, count_needing_attention
-from workflows.repairs.listing import STATES, Chosen, flows, page_of_cases
+from workflows.repairs.listing import STATES, Chosen, all_rows, flows, page_of_cases
 from workflows.repairs.mending import desk_of, mend
 from workflows.views import sentence_of
 
 VIEW = "workflows.view_case"
 INDENT = "　"
+HEADS = [
+    _("Number"),
+    _("Flow"),
+    _("Unit"),
+    _("Step"),
+    _("With whom"),
+    _("There since"),
+    _("Due"),
+    _("Age"),
+    _("State"),
+]
 
 
 @require_safe
@@ -43,6 +55,8 @@ def list_cases(request: HttpRequest) -> HttpResponse:
         state=get.get("state", "") if get.get("state", "") in STATES else "",
         number=get.get("number", "")[:40],
     )
+    if (kind := get.get("export")) in KINDS:
+        return table_response("cases", HEADS, all_rows(actor, chosen, clock), str(kind))
     page, rows = page_of_cases(actor, chosen, clock, get.get("page", "1"))
     context = {
         "page": page,
@@ -114,6 +128,15 @@ class CasesMenuItem(MenuItem):
 def cases_menu_item() -> MenuItem:
     """“Cases” in the desk's menu."""
     return CasesMenuItem(Case._meta.verbose_name_plural, reverse("desk_cases"), icon_name="tasks", order=205)
+
+
+class OverviewMenuItem(CasesMenuItem):
+    """The entry for the figures of flows, which are pages outside the desk."""
+
+
+def overview_menu_item() -> MenuItem:
+    """“Overview” in the desk's menu."""
+    return OverviewMenuItem(_("Overview"), reverse("overview"), icon_name="table", name="overview", order=206)
 
 
 class AttentionPanel(Component):
