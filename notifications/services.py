@@ -14,7 +14,7 @@ from notifications.muting import Heard, ears
 from notifications.placeholders import one_line
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of what its caller does, or of nothing
 def send(
     *,
     key: str,
@@ -48,16 +48,10 @@ def send(
 
 
 def _deliver_later(message: Message, channel: str, address: str, now: datetime) -> None:
-    delivery, created = Delivery.objects.get_or_create(
-        message=message, channel=channel, defaults={"address": address, "changed_at": now}
-    )
-    if created:
-        enqueue(
-            key=f"delivery:{delivery.pk}",
-            kind="notifications.deliver",
-            payload={"delivery": delivery.pk},
-            now=now,
-        )
+    new = Delivery(message=message, channel=channel, address=address, changed_at=now)
+    Delivery.objects.bulk_create([new], ignore_conflicts=True)
+    pk = Delivery.objects.values_list("pk", flat=True).get(message=message, channel=channel)
+    enqueue(key=f"delivery:{pk}", kind="notifications.deliver", payload={"delivery": pk}, now=now)
 
 
 def _reader(actor: Actor) -> User:

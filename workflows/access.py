@@ -1,21 +1,22 @@
 """Which keys an actor holds, and thereby which open tasks are his to take."""
 
+from collections.abc import Container
 from datetime import date
 
 from django.utils.timezone import localdate
 
 from core.actors import Actor
-from core.people.selectors import candidate_keys, lineage, successor
+from core.people.selectors import KEY_FAMILIES, candidate_keys, lineage, successor
 from workflows.assignees import ADMINS, administrators, managing
 from workflows.models import Case, Task, TaskCandidate
 
 
-def keys_of(actor: Actor, on: date) -> list[str]:
-    """The candidate keys of an actor on a day."""
+def keys_of(actor: Actor, on: date, families: Container[str] = (*KEY_FAMILIES, ADMINS)) -> list[str]:
+    """The candidate keys of an actor on a day. `families`: the words before the colon that are wanted."""
     keys: list[str] = []
     if actor.user is not None and actor.user.is_active:
-        keys += candidate_keys(actor.user, on=on)
-        if administrators(on).filter(pk=actor.user.pk).exists():
+        keys += candidate_keys(actor.user, on=on, families=families)
+        if ADMINS in families and administrators(on).filter(pk=actor.user.pk).exists():
             keys.append(ADMINS)
     if actor.guest_case is not None:
         keys.append(f"guest:{actor.guest_case}")
@@ -24,7 +25,9 @@ def keys_of(actor: Actor, on: date) -> list[str]:
 
 def holds_a_key(task: Task, actor: Actor, on: date) -> bool:
     """Whether the actor is among those who may take an open task that nobody holds."""
-    return TaskCandidate.objects.filter(task=task, key__in=keys_of(actor, on)).exists()
+    wanted = set(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
+    families = {key.partition(":")[0] for key in wanted}
+    return not wanted.isdisjoint(keys_of(actor, on, families))
 
 
 def may_repair(case: Case, actor: Actor) -> bool:

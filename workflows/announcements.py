@@ -1,5 +1,6 @@
 """What the engine itself tells people: how far it is, your turn, returned, due, overdue, given back, closed."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -21,6 +22,8 @@ from workflows.tree import START
 if TYPE_CHECKING:
     from workflows.running import Done, Run
 
+Turn = tuple[list[User], bool]  # the logins whose turn it is, and whether it is the guest's
+
 
 def after(run: "Run") -> None:
     """Tells everybody about what this unit of work changed."""
@@ -28,9 +31,9 @@ def after(run: "Run") -> None:
         if run.ended:
             _closed(run)
             return
-        opened = [task for task in run.opened if task.status in ("NEW", "ASSIGNED")]
-        for task in opened:
-            _your_turn(task, run)
+        opened = {task: people_of(task, run) for task in run.opened if task.status in ("NEW", "ASSIGNED")}
+        for task, turn in opened.items():
+            _your_turn(task, turn, run)
         if run.done is not None:
             _moved(run, run.done, opened)
 
@@ -125,7 +128,7 @@ def _values(task: Task, run: "Run") -> dict[str, str]:
     }
 
 
-def _your_turn(task: Task, run: "Run") -> None:
+def _your_turn(task: Task, turn: Turn, run: "Run") -> None:
     values = _values(task, run)
     effect = run.done.effect if run.done is not None else ""
     if effect == "return":
@@ -145,7 +148,7 @@ def _your_turn(task: Task, run: "Run") -> None:
     if task.due_at is not None:
         lines.append(_("Please take care of it by %(due)s.") % values)
     key = f"task-open:{task.pk}:{task.data.get('handed', 0)}"
-    _write(task, run, key=key, kind=kind, subject=subject, body="\n".join(lines), but=run.actor.user_id)
+    _write(task, run, key=key, kind=kind, subject=subject, body="\n".join(lines), but=run.actor.user_id, turn=turn)
 
 
 def _quoted(remark: str, run: "Run") -> list[str]:
@@ -157,7 +160,7 @@ def _name(run: "Run", done: "Done") -> str:
     return step_name(run.tree, done.step_id)
 
 
-def _moved(run: "Run", done: "Done", opened: list[Task]) -> None:
+def _moved(run: "Run", done: "Done", opened: Mapping[Task, Turn]) -> None:
     """Starter and guest hear where their case is now: once per step that somebody finished, and not about their own.
 
     Silent while it stays where it is (a vote among several), when it is their turn, and when the flow told them itself.
@@ -166,9 +169,8 @@ def _moved(run: "Run", done: "Done", opened: list[Task]) -> None:
     shown = [*opened, *run.posted]
     if run.told_starter or not (shown or is_claim or done.step_id == START):
         return
-    turns = [people_of(task, run) for task in opened]
-    asked = {user.pk for users, _guest in turns for user in users}
-    is_guests_turn = any(guest for _users, guest in turns)
+    asked = {user.pk for users, _guest in opened.values() for user in users}
+    is_guests_turn = any(guest for _users, guest in opened.values())
     kind, subject, first = _news(run, done, is_claim=is_claim)
     where = [whereabouts.named(row) for row in following.opened(run.case, shown)]
     body = "\n".join([first, *(_("Next comes %(step)s") % {"step": line} for line in where)])
@@ -210,8 +212,18 @@ def _news_of_notice(run: "Run", done: "Done") -> tuple[str, str] | None:
     return _("Somebody objected: %(flow)s (%(number)s)"), _("“%(step)s” is over; the objections are being looked at.")
 
 
-def _write(task: Task, run: "Run", *, key: str, kind: str, subject: str, body: str, but: int | None = None) -> None:
-    users, guest = people_of(task, run)
+def _write(
+    task: Task,
+    run: "Run",
+    *,
+    key: str,
+    kind: str,
+    subject: str,
+    body: str,
+    but: int | None = None,
+    turn: Turn | None = None,
+) -> None:
+    users, guest = turn or people_of(task, run)
     if len(users) <= FEW:
         others = [user for user in users if user.pk != but]
         write_users(others, key=key, kind=kind, subject=subject, body=body, link=task_path(task), run=run)
@@ -219,7 +231,7 @@ def _write(task: Task, run: "Run", *, key: str, kind: str, subject: str, body: s
         write_guest(key=key, kind=kind, subject=subject, body=body, run=run)
 
 
-def people_of(task: Task, run: "Run") -> tuple[list[User], bool]:
+def people_of(task: Task, run: "Run") -> Turn:
     """(logins that may do the task, whether the guest may)."""
     if task.owner_id is not None:
         return list(User.objects.filter(pk=task.owner_id, is_active=True).select_related("member")), False

@@ -26,7 +26,7 @@ QUIET_SECONDS = 15  # after a failed wake; the sweep, which comes as often, find
 _quiet_until = 0.0
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of what its caller does, or of nothing
 def enqueue(
     *,
     key: str,

@@ -1,6 +1,6 @@
 """Reads people, units, teams and what follows from appointments: who holds a role, and for whom a login may act."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -12,6 +12,7 @@ from core.people.models import Affiliation, Appointment, OrgUnit, Team, TeamMemb
 ClaimantKind = Literal["person", "team", "organisation"]
 TeamAlert = Literal["below_minimum", "vacant_head", "no_deputy"]
 SEPARATOR = " · "
+KEY_FAMILIES = ("user", "role", "claim", "for")  # the words before the colon of a key
 
 
 @dataclass(frozen=True)
@@ -81,21 +82,26 @@ def holders(*, role: str, unit_id: int, on: date, up: bool = False) -> list[User
     return [user for user in users if user is not None]
 
 
-def candidate_keys(user: User, *, on: date) -> list[str]:
+def candidate_keys(user: User, *, on: date, families: Container[str] = KEY_FAMILIES) -> list[str]:
     """Keys of the tasks that may come to the login: what it is itself, its roles, and what it may claim for.
 
     `user:5`; `role:grid_worker@12` for the unit of each appointment and, when that includes them, for the units below;
     `claim:organisation@3`, `claim:team@3`, `claim:person@3` for every unit from the claimant's own up to the root;
     `for:organisation@3`, `for:team@3` for those it acts for themselves. A unit stands also for what merged into it.
+    `families`: only keys that begin with these words are wanted, which saves asking for the others.
     """
     if not user.is_active:
         return []
-    keys = [f"user:{user.pk}", *_role_keys(user, on)]
-    for kind, paths in _claim_paths(user, on).items():
-        keys += [f"claim:{kind}@{pk}" for pk in _ids_up(paths)]
-    represented = _with_merged(_represented(user, on).order_by("pk").values_list("pk", flat=True))
-    keys += [f"for:organisation@{pk}" for pk in represented]
-    keys += [f"for:team@{pk}" for pk in _led_teams(user, on).order_by("pk").values_list("pk", flat=True)]
+    keys = [f"user:{user.pk}"] if "user" in families else []
+    if "role" in families:
+        keys += _role_keys(user, on)
+    if "claim" in families:
+        for kind, paths in _claim_paths(user, on).items():
+            keys += [f"claim:{kind}@{pk}" for pk in _ids_up(paths)]
+    if "for" in families:
+        represented = _with_merged(_represented(user, on).order_by("pk").values_list("pk", flat=True))
+        keys += [f"for:organisation@{pk}" for pk in represented]
+        keys += [f"for:team@{pk}" for pk in _led_teams(user, on).order_by("pk").values_list("pk", flat=True)]
     return keys
 
 
