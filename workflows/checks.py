@@ -7,7 +7,19 @@ from forms.problem import Problem
 from forms.rules import check_types, names_in, unknown_options
 from forms.shapes import SHAPES
 from workflows.kinds import KINDS, NOBODY_OBJECTED
-from workflows.tree import START, BackError, Step, Tree, assignees_of, branch_steps, effect_of, outcomes_of, props_of
+from workflows.subcase_checks import check_subcase
+from workflows.tree import (
+    START,
+    BackError,
+    Step,
+    Tree,
+    assignees_of,
+    branch_steps,
+    effect_of,
+    outcomes_of,
+    props_of,
+    waits_for_child,
+)
 
 Known = frozenset[str]  # names that every path has asked: `step.key`, `outcomes.step`, `done:step`, `did:effect`
 NEVER: Known = frozenset({"*"})  # the state behind a step that nothing passes
@@ -36,9 +48,12 @@ class Meaning:
         effects: Mapping[str, Mapping[str, Any]],
         roles: Set[str],
         unit_kinds: Set[str],
+        flows: Mapping[str, Mapping[str, Any]] | None = None,
+        slug: str = "",
     ) -> None:
         self.tree = Tree(document)
         self.forms, self.effects, self.roles, self.unit_kinds = forms, effects, roles, unit_kinds
+        self.flows, self.slug = flows or {}, slug
         self.found: list[Problem] = []
         self.types: dict[str, str] = {}
         self.options: dict[str, Sequence[str]] = {}
@@ -73,6 +88,10 @@ class Meaning:
                 nobody = [NOBODY_OBJECTED] if step["kind"] == "notice" else []
                 self.options[outcome_name(step["id"])] = [*nobody, *(one["id"] for one in outcomes_of(step))]
                 self._learn(step["id"], props_of(step).get("form"))
+            elif waits_for_child(step):
+                self.types[outcome_name(step["id"])] = "text"
+                flow = self.flows.get(props_of(step)["flow"])
+                self.options[outcome_name(step["id"])] = flow["results"] if flow is not None else []
 
     def _learn(self, step_id: str, slug: Any) -> None:
         form = self.forms.get(slug) if isinstance(slug, str) else None
@@ -136,6 +155,9 @@ class Meaning:
         if kind == "effect":
             self._effect(step, f"{place}.props", known)
             return known | {f"did:{props_of(step)['effect']}"}
+        if kind == "subcase":
+            check_subcase(self, step, f"{place}.props", known)
+            return known | {f"done:{step['id']}"} | ({outcome_name(step["id"])} if waits_for_child(step) else set())
         if kind == "wait" and "until" in props_of(step):
             self._expression(props_of(step)["until"], f"{place}.props.until", known, expects="date")
         elif kind == "notify":

@@ -24,6 +24,7 @@ from workflows.nodes import (
     WaitNode,
 )
 from workflows.notice_nodes import NoticeDecisionNode, NoticeWindowNode
+from workflows.subcase_nodes import SubcaseNode
 from workflows.tree import START, Step, Tree, branch_steps, effect_of, outcomes_of, props_of
 
 MODULE = "workflows.published"
@@ -198,6 +199,9 @@ class Compiler:
         self._add(objected, switch.Default(self._ref(decision)))
         self._add(window, NoticeWindowNode(step).Next(self._ref(objected)))
         return self._add(self._name(step), EffectNode(step, Posts(step)).Next(self._ref(window)))
+
+    def _do_subcase(self, step: Step, following: str) -> str:
+        return self._add(self._name(step), SubcaseNode(step).Next(self._ref(following)))
 
     def _do_effect(self, step: Step, following: str) -> str:
         return self._add(self._name(step), EffectNode(step, Performs(step)).Next(self._ref(following)))

@@ -191,6 +191,10 @@ KINDS.register(
 KINDS.register("branch", StepKind(branches=True))
 KINDS.register("parallel", StepKind(branches=True))
 KINDS.register("wait", StepKind({"days": is_days, "calendar": is_calendar, "until": is_object}))
+KINDS.register(
+    "subcase",
+    StepKind({"flow": is_slug, "inputs": is_object, "unit": is_unit, "wait": is_flag}, ("flow",)),
+)
 KINDS.register("effect", StepKind({"effect": is_effect, "inputs": is_object}, ("effect",)))
 KINDS.register(
     "notify",

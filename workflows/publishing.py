@@ -24,6 +24,7 @@ from workflows.letters import PLACEHOLDERS
 from workflows.messages import sentence
 from workflows.models import FlowDefinition, FlowVersion, PinnedForm
 from workflows.schema import problems, shape_problems
+from workflows.subflows import described_flows, flows_started
 from workflows.tree import Tree, props_of
 
 SLUG = re.compile(r"[a-z][a-z0-9_-]{0,39}")
@@ -59,6 +60,14 @@ def asked_without_condition(document: Any) -> set[str]:
     }
 
 
+def required_fields(document: Any) -> set[str]:
+    """Keys of fields that are shown to everybody and must be answered."""
+    required = {
+        field.get("key") for _place, _section, field in located_fields(document) if field.get("required") is True
+    }
+    return asked_without_condition(document) & required
+
+
 def privacy_of_fields(document: Any) -> dict[str, str]:
     """Field key → its level; `masked` for a personal field of which a part may be read, e.g. 王*清."""
     found = {}
@@ -76,6 +85,7 @@ def facts_of(document: Any) -> dict[str, Any]:
         "always": asked_without_condition(document),
         "privacy": privacy_of_fields(document),
         "options": options_of_fields(document),
+        "required": required_fields(document),
     }
 
 
@@ -88,6 +98,8 @@ def find_problems(slug: str, document: Any, versions: Mapping[str, FormVersion])
         effects=effects.described(),
         roles=set(Role.objects.values_list("slug", flat=True)),
         unit_kinds=set(UnitKind.objects.values_list("slug", flat=True)),
+        flows=described_flows(facts_of, flows_started(document) if isinstance(document, dict) else ()),
+        slug=slug,
     )
     return found + placeholder_problems(document)
 

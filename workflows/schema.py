@@ -43,17 +43,21 @@ def problems(
     effects: Mapping[str, Mapping[str, Any]],
     roles: Set[str],
     unit_kinds: Set[str],
+    flows: Mapping[str, Mapping[str, Any]] | None = None,
+    slug: str = "",
 ) -> list[Problem]:
     """Everything that keeps `document` from being published; never raises, whatever the document is.
 
     `forms`: slug → {"kinds": field key → kind, "always": keys that are always asked, "privacy": field key → level, or
-    `masked` for a personal one that others may read in part, "options": field key → ids of its options}.
+    `masked` for a personal one that others may read in part, "options": field key → ids of its options, "required":
+    keys that are always asked and may not stay empty}.
     `effects`: name → {"inputs": name → kind, "optional": names, "choices": input → words that it takes}. `roles` and
-    `unit_kinds`: the codes that exist.
+    `unit_kinds`: the codes that exist. `flows`: slug → what `subflows.flow_facts` tells of every flow that may be
+    started from here; `slug`: the flow's own.
     """
     found = shape_problems(document)
     if not found:
-        return Meaning(document, forms, effects, roles, unit_kinds).problems()
+        return Meaning(document, forms, effects, roles, unit_kinds, flows, slug).problems()
     if _is_too_large(document):
         return found
     return found + reference_problems(

@@ -17,6 +17,8 @@ def sentence_of(row: StepProgress) -> str:
     values = {"whom": row.with_whom, "moment": moment(row.due_at)}
     if row.kind == "wait":
         return _("It goes on by itself from %(when)s.") % {"when": beginning(row.due_at)} if row.due_at else ""
+    if row.kind == "subcase":
+        return _("It waits for %(whom)s, which it started, to come to its end.") % values if row.with_whom else ""
     if row.kind == "notice":
         return _on_notice(row)
     if row.kind == "claim":

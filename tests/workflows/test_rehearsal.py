@@ -332,3 +332,16 @@ def test_a_flow_that_nobody_may_begin_says_so(client: Client, bench: Bench) -> N
     client.force_login(bench.cast.users["zhoufu"])
     assert "请先任命" in tester.opens()
     tester.presses("try:start", status=409, try_who="user:0", what="一件事", where="fangta")
+
+
+def test_a_flow_that_is_started_really_begins_and_the_tester_says_how_it_ends(bench: Bench, client: Client) -> None:
+    bench.publish(flow(approval("review"), title_from="what"), "child")
+    inputs = {"what": {"var": "start.what"}}
+    step = {"id": "sub", "kind": "subcase", "props": {"flow": "child", "wait": True, "inputs": inputs}}
+    tester = trying(client, bench, flow(step, approval("after")))
+    tester.starts()
+    assert tester.seats == []
+    assert {"try:child:sub:done", "try:child:sub:rejected", "try:child:sub:withdrawn"} <= tester.buttons
+    tester.presses("try:child:sub:rejected")
+    assert [one.split(":")[0] for one in tester.seats]
+    assert not Case.objects.exists()

@@ -18,8 +18,9 @@ from workflows.designer.cards import GROUPS
 from workflows.designer.effect_words import described_effects, is_plain
 from workflows.designer.rule_sheets import rules
 from workflows.kinds import KINDS
-from workflows.models import FlowDefinition
-from workflows.results import KNOWN
+from workflows.models import FlowDefinition, FlowVersion
+from workflows.results import KNOWN, result_name
+from workflows.subflows import results_of
 
 WHO = [("anyone", _("Everybody, without a login too")), ("members", _("Everybody with a login"))]
 CLAIMANTS = [("person", _("Persons")), ("team", _("Teams")), ("organisation", _("Organisations"))]
@@ -35,6 +36,7 @@ def configuration() -> dict[str, Any]:
         "rules": rules(),
         "effects": effects,
         "forms": {version.definition.slug: _fields(version) for version in _newest_forms()},
+        "flows": _flows(),
         "sources": _sources(effects),
         "labels": _labels(),
         "has_picture": True,
@@ -50,6 +52,20 @@ def state_of(definition: FlowDefinition | None) -> dict[str, Any]:
     }
 
 
+def _flows() -> dict[str, dict[str, Any]]:
+    """Code of a published flow → its name, the fields of its starting form, how it can end."""
+    found = {}
+    for version in FlowVersion.objects.filter(definition__live=True).select_related("definition").order_by("number"):
+        form = FormVersion.objects.get(pk=version.forms[version.document["start"]["form"]])
+        results = results_of(version.document)
+        found[version.slug] = {
+            "label": localised(version.definition.title) or version.slug,
+            "fields": _fields(form),
+            "results": options((one, result_name(version.document, one)) for one in results),
+        }
+    return found
+
+
 def _newest_forms() -> list[FormVersion]:
     rows = FormVersion.objects.filter(definition__live=True).select_related("definition").order_by("number")
     return list({row.definition_id: row for row in rows}.values())
@@ -63,6 +79,7 @@ def _fields(version: FormVersion) -> list[dict[str, Any]]:
             "kind": field["kind"],
             "type": value_type(field["kind"]),
             "privacy": level_of(field),
+            "required": field.get("required") is True,
             "options": options((one["id"], localised(one["label"])) for one in field["options"])
             if field.get("options")
             else None,
@@ -84,6 +101,7 @@ def _sources(effects: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any
         "units": options((unit.slug, names[unit.pk]) for unit in units),
         "forms": options((slug, _form_name(definition)) for slug, definition in sorted(live.items())),
         "effects": options((name, entry["label"]) for name, entry in effects.items()),
+        "flows": options((slug, entry["label"]) for slug, entry in sorted(_flows().items())),
         "plain_effects": options((name, entry["label"]) for name, entry in effects.items() if is_plain(entry)),
         "results": options(KNOWN.items()),
     }

@@ -17,6 +17,7 @@ from core.people.models import OrgUnit, User
 from forms import uploads
 from workflows import selectors, services
 from workflows.models import Case, Task
+from workflows.rehearsal import children
 from workflows.rehearsal import script as scripts
 from workflows.rehearsal.script import Action, Script
 from workflows.rehearsal.stage import Stage
@@ -72,6 +73,8 @@ class Play:
         try:
             with transaction.atomic():
                 self.case = self._done(action, now)
+                if children.settle(self.case, self.now):
+                    self.case = self._the_case()
         except DandelionError:
             self._forget(heard, now)
             raise
@@ -95,6 +98,8 @@ class Play:
         case = self._the_case()
         if action.do == "time":
             self._let_time_pass(case)
+        elif action.do == "child":
+            children.let_end(case, action.task, action.choice, now)
         elif action.do == "retry":
             services.retry(task_id=self._stuck(case).pk, actor=SYSTEM, now=now)
         elif action.do == "object":

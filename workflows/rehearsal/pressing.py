@@ -144,6 +144,9 @@ class _Click:
             return Action(choice)
         if do == f"{TRY}withdraw":
             return Action("withdraw", self._starter(), comment=typed.reason("withdraw"))
+        if do.startswith(f"{TRY}child:"):
+            step_id, _colon, result = do.removeprefix(f"{TRY}child:").partition(":")
+            return Action("child", task=step_id, choice=result)
         if do.startswith(f"{TRY}object:"):
             step_id = choice.removeprefix("object:")
             return Action("object", scripts.VISITOR, step_id, comment=typed.reason(f"object-{step_id}"))
