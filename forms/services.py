@@ -55,7 +55,7 @@ def submit(
         raise Invalid(code="unknown_fields", keys=sorted(unknown))
     files = [field["key"] for field in version.fields if field["kind"] == "photos"]
     answers = uploads.allowed(answers, files, earlier=earlier or {}, user=actor.user)
-    context = FillContext(user=actor.user, unit_ids=unit_ids, today=localdate(now))
+    context = FillContext(user=actor.user, unit_ids=unit_ids, by_system=actor.system, today=localdate(now))
     form = form_class(version, access=access or {})(
         data=as_posted(version.document, answers), answers=dict(earlier or {}), context=context
     )

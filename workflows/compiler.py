@@ -7,6 +7,7 @@ from viewflow import this
 
 from workflows import effects, letters, notices
 from workflows.answers import value_of
+from workflows.event_nodes import EventWaitNode
 from workflows.kinds import NOBODY_OBJECTED
 from workflows.nodes import (
     CompiledFlow,
@@ -189,7 +190,8 @@ class Compiler:
         return self._add(self._name(step), split)
 
     def _do_wait(self, step: Step, following: str) -> str:
-        return self._add(self._name(step), WaitNode(step).Next(self._ref(following)))
+        node = EventWaitNode(step) if "event" in props_of(step) else WaitNode(step)
+        return self._add(self._name(step), node.Next(self._ref(following)))
 
     def _do_notice(self, step: Step, following: str) -> str:
         after, window = self._outcomes(step, following), self._name(step, "__window")

@@ -11,6 +11,7 @@ from workflows.tree import ID
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\.[A-Za-z_][A-Za-z0-9_]{0,59}")
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 EFFECT = re.compile(r"[a-z][a-z0-9_.]{0,59}")
+CAME, TIMEOUT = "came", "timeout"  # the outcomes of a wait for an event
 NOBODY_OBJECTED = "none"  # the outcome of a notice that ended by itself
 Check = Callable[[Any], bool]
 
@@ -110,7 +111,7 @@ DEADLINE: dict[str, Check] = {
 }
 SCOPE: dict[str, Check] = {"level": is_slug}
 START: dict[str, Check] = {
-    "kind": is_one_of("manual"),
+    "kind": is_one_of("manual", "event"),
     "who": lambda value: value in ("anyone", "members") or is_list_of(is_slug)(value),
     "form": is_slug,
     "unit_from": is_slug,
@@ -118,6 +119,14 @@ START: dict[str, Check] = {
     "guest_email_from": is_slug,
     "status_code": is_flag,
     "on_withdraw": is_effect,
+    "event": is_effect,
+    "inputs": is_object,
+    "answers": is_object,
+}
+START_NEEDS: dict[str, tuple[str, ...]] = {"manual": ("who",), "event": ("event",)}  # beside `kind` and `form`
+START_OF: dict[str, frozenset[str]] = {  # kind of start → its own properties
+    "manual": frozenset({"who"}),
+    "event": frozenset({"event", "inputs", "answers"}),
 }
 
 
@@ -190,7 +199,10 @@ KINDS.register(
 )
 KINDS.register("branch", StepKind(branches=True))
 KINDS.register("parallel", StepKind(branches=True))
-KINDS.register("wait", StepKind({"days": is_days, "calendar": is_calendar, "until": is_object}))
+KINDS.register(
+    "wait",
+    StepKind({"days": is_days, "calendar": is_calendar, "until": is_object, "event": is_effect, "about": is_field}),
+)
 KINDS.register(
     "subcase",
     StepKind({"flow": is_slug, "inputs": is_object, "unit": is_unit, "wait": is_flag}, ("flow",)),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.events import EVENTS
 from core.exceptions import Invalid
 from core.people.models import Role, UnitKind
 from core.text import localised
@@ -60,6 +61,11 @@ def asked_without_condition(document: Any) -> set[str]:
     }
 
 
+def described_events() -> dict[str, dict[str, Any]]:
+    """Name → {"values"}, as `schema.problems` wants it."""
+    return {name: {"values": dict(event.values)} for name, event in EVENTS.items()}
+
+
 def required_fields(document: Any) -> set[str]:
     """Keys of fields that are shown to everybody and must be answered."""
     required = {
@@ -100,6 +106,7 @@ def find_problems(slug: str, document: Any, versions: Mapping[str, FormVersion])
         unit_kinds=set(UnitKind.objects.values_list("slug", flat=True)),
         flows=described_flows(facts_of, flows_started(document) if isinstance(document, dict) else ()),
         slug=slug,
+        events=described_events(),
     )
     return found + placeholder_problems(document)
 

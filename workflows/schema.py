@@ -14,6 +14,8 @@ from workflows.kinds import (
     RULES,
     SCOPE,
     START,
+    START_NEEDS,
+    START_OF,
     Check,
     RuleParams,
     StepKind,
@@ -45,6 +47,7 @@ def problems(
     unit_kinds: Set[str],
     flows: Mapping[str, Mapping[str, Any]] | None = None,
     slug: str = "",
+    events: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Problem]:
     """Everything that keeps `document` from being published; never raises, whatever the document is.
 
@@ -53,11 +56,11 @@ def problems(
     keys that are always asked and may not stay empty}.
     `effects`: name → {"inputs": name → kind, "optional": names, "choices": input → words that it takes}. `roles` and
     `unit_kinds`: the codes that exist. `flows`: slug → what `subflows.flow_facts` tells of every flow that may be
-    started from here; `slug`: the flow's own.
+    started from here; `slug`: the flow's own; `events`: name → {"values": name → kind of field}.
     """
     found = shape_problems(document)
     if not found:
-        return Meaning(document, forms, effects, roles, unit_kinds, flows, slug).problems()
+        return Meaning(document, forms, effects, roles, unit_kinds, flows, slug, events).problems()
     if _is_too_large(document):
         return found
     return found + reference_problems(
@@ -138,9 +141,15 @@ class _Shape:
             self.report("start_missing", "start")
             return
         self.checked(start, START, "start")
-        for key in ("kind", "who", "form"):
+        kind = start.get("kind")
+        needed = START_NEEDS.get(kind, ()) if isinstance(kind, str) else ()
+        for key in ("kind", "form", *needed):
             if key not in start:
                 self.report("property_missing", "start", name=key)
+        if isinstance(kind, str) and kind in START_OF:
+            for key in sorted(frozenset().union(*START_OF.values()) - START_OF[kind]):
+                if key in start:
+                    self.report("start_of_other_kind", f"start.{key}", name=key)
 
     def sequence(self, steps: Any, place: str, depth: int) -> None:
         if not isinstance(steps, list):
@@ -213,12 +222,19 @@ class _Shape:
                 self.checked(props[key], checks, f"{place}.{key}")
         if isinstance(props.get("deadline"), dict) and "days" not in props["deadline"]:
             self.report("property_missing", f"{place}.deadline", name="days")
-        if step["kind"] == "wait" and ("days" in props) == ("until" in props):
-            self.report("wait_days_or_until", place)
+        if step["kind"] == "wait":
+            self.wait(props, place)
         if props.get("mode") == "quorum" and "need" not in props:
             self.report("property_missing", place, name="need")
         if step["kind"] == "notify":
             self.receivers(props.get("to"), f"{place}.to")
+
+    def wait(self, props: Mapping[str, Any], place: str) -> None:
+        """Days, or a day, or an event, which may have a limit in days."""
+        if sum(key in props for key in ("until", "event" if "event" in props else "days")) != 1:
+            self.report("wait_days_or_until", place)
+        if "about" in props and "event" not in props:
+            self.report("property_missing", place, name="event")
 
     def assignees(self, props: Mapping[str, Any], place: str) -> None:
         if "assignee" not in props:

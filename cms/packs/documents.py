@@ -31,7 +31,7 @@ from workflows import messages as flow_messages
 from workflows import schema as flow_schema
 from workflows.effects import described
 from workflows.models import FlowDefinition, FlowVersion
-from workflows.publishing import facts_of, placeholder_problems
+from workflows.publishing import described_events, facts_of, placeholder_problems
 from workflows.services import publish_flow
 from workflows.subflows import described_flows, flow_facts, flows_started
 
@@ -241,6 +241,7 @@ def _flow_problems(checking: Checking, name: str, document: dict[str, Any]) -> l
         unit_kinds=set(known.codes.get("unit_kind", {})),
         flows=_flows_to_start(checking, document),
         slug=name,
+        events=described_events(),
     )
     placed = [(_exact(document, problem), problem) for problem in found]
     placed += [

@@ -345,3 +345,14 @@ def test_a_flow_that_is_started_really_begins_and_the_tester_says_how_it_ends(be
     tester.presses("try:child:sub:rejected")
     assert [one.split(":")[0] for one in tester.seats]
     assert not Case.objects.exists()
+
+
+def test_an_event_happens_when_the_tester_lets_it(bench: Bench, client: Client) -> None:
+    step = {"id": "first", "kind": "wait", "props": {"event": "wish.fulfilled"}}
+    document = flow(step, approval("after"))
+    document["start"] = {"kind": "event", "event": "wish.fulfilled", "form": "ask", "answers": {"what": "一件事"}}
+    tester = trying(client, bench, document)
+    tester.starts("system")
+    assert tester.seats == []
+    tester.presses("try:event:first")
+    assert [one.split(":")[0] for one in tester.seats] == ["after"]

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from core.events import EVENTS
 from core.people.models import OrgUnit, Role, UnitKind
 from core.people.selectors import unit_path_names
 from core.text import localised
@@ -37,6 +38,7 @@ def configuration() -> dict[str, Any]:
         "effects": effects,
         "forms": {version.definition.slug: _fields(version) for version in _newest_forms()},
         "flows": _flows(),
+        "events": {name: dict(event.values) for name, event in EVENTS.items()},
         "sources": _sources(effects),
         "labels": _labels(),
         "has_picture": True,
@@ -102,6 +104,7 @@ def _sources(effects: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any
         "forms": options((slug, _form_name(definition)) for slug, definition in sorted(live.items())),
         "effects": options((name, entry["label"]) for name, entry in effects.items()),
         "flows": options((slug, entry["label"]) for slug, entry in sorted(_flows().items())),
+        "events": options((name, event.label) for name, event in EVENTS.items()),
         "plain_effects": options((name, entry["label"]) for name, entry in effects.items() if is_plain(entry)),
         "results": options(KNOWN.items()),
     }
@@ -130,6 +133,8 @@ def _labels() -> dict[str, Any]:
         "days": _("{n} days"),
         "within": _("within {n} working days"),
         "within_calendar": _("within {n} days"),
+        "came": _("It happened"),
+        "timeout": _("The time was over"),
         "outcome_of": _("Decision at “{name}”"),
         "unit_of_case": _("The unit of the case"),
     }

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from forms.designer.controls import Sheet, control, group, options
+from workflows.kinds import START_OF
 
 CALENDARS = [("working", _("Working days")), ("calendar", _("Calendar days"))]
 
@@ -12,7 +13,14 @@ def wait() -> Sheet:
     return [
         group(
             _("How long"),
-            control("number", "props.days", _("Days"), least=1, most=366),
+            control(
+                "number",
+                "props.days",
+                _("Days"),
+                least=1,
+                most=366,
+                help=_("For an event: how long it is waited for at most."),
+            ),
             control("choice", "props.calendar", _("Counted as"), options=options(CALENDARS), empty=CALENDARS[1][1]),
             control(
                 "expression",
@@ -21,6 +29,18 @@ def wait() -> Sheet:
                 types=["date"],
                 optional=True,
                 no_constant=True,
+            ),
+            control(
+                "choice",
+                "props.event",
+                _("Or until something happens"),
+                source="events",
+                empty=_("Nothing"),
+                redraws=True,
+                help=_("Whether it happened or the time was over can be asked for in the conditions that follow."),
+            ),
+            control(
+                "choice", "props.about", _("Whom it must concern"), source="subject_fields", empty=_("Whomever it may")
             ),
         )
     ]
@@ -47,4 +67,33 @@ def subcase() -> Sheet:
             ),
         ),
         group("", control("answers", "props.inputs", _("What its starting form is told"), none=_("It asks nothing."))),
+    ]
+
+
+STARTS = [("manual", _("By hand")), ("event", _("When something happens"))]
+OF_KIND = {kind: sorted(own) for kind, own in START_OF.items()}
+
+
+def by_itself() -> Sheet:
+    """How a case begins, and what it is told when nobody fills in the form."""
+    is_event = {"path": "start.kind", "is": ["event"]}
+    return [
+        group(
+            _("How it begins"),
+            control("start_kind", "start.kind", _("It begins"), options=options(STARTS), own=OF_KIND),
+            control(
+                "choice", "start.event", _("What happens"), source="events", needed=True, redraws=True, only=is_event
+            ),
+        ),
+        group(
+            "",
+            control("told", "start.inputs", _("What the form takes from it"), none=_("Nothing fits."), only=is_event),
+            control(
+                "preset",
+                "start.answers",
+                _("What else the form is told"),
+                none=_("It asks nothing."),
+                only={"path": "start.kind", "is": [kind for kind in OF_KIND if kind != "manual"]},
+            ),
+        ),
     ]

@@ -8,7 +8,7 @@ from forms.designer.configuration import names_in
 from forms.designer.controls import Control, Sheet, control, group, options
 from workflows.designer.cards import DEFAULTS, ICONS
 from workflows.designer.effect_words import INPUT_WORDS
-from workflows.designer.going_on_sheets import CALENDARS, subcase, wait
+from workflows.designer.going_on_sheets import CALENDARS, by_itself, subcase, wait
 from workflows.designer.rule_sheets import RULE_WORDS, rules
 from workflows.kinds import KINDS, RULES
 from workflows.letters import PLACEHOLDERS
@@ -48,10 +48,17 @@ def _when() -> Control:
 
 def _start() -> Sheet:
     return [
+        *by_itself(),
         group(
-            _("Who may start"),
+            _("The form"),
             control(
-                "who", "start.who", _("Who may start"), source="who", roles="roles", roles_label=_("Only certain roles")
+                "who",
+                "start.who",
+                _("Who may start"),
+                source="who",
+                roles="roles",
+                roles_label=_("Only certain roles"),
+                only={"path": "start.kind", "is": ["manual"]},
             ),
             control("choice", "start.form", _("With which form"), source="forms", needed=True, redraws=True),
             control("flag", "start.status_code", _("Give a code that opens the case without a login"), redraws=True),

@@ -144,6 +144,8 @@ class _Click:
             return Action(choice)
         if do == f"{TRY}withdraw":
             return Action("withdraw", self._starter(), comment=typed.reason("withdraw"))
+        if do.startswith(f"{TRY}event:"):
+            return Action("event", task=do.removeprefix(f"{TRY}event:"))
         if do.startswith(f"{TRY}child:"):
             step_id, _colon, result = do.removeprefix(f"{TRY}child:").partition(":")
             return Action("child", task=step_id, choice=result)
@@ -185,7 +187,7 @@ class _Click:
     def _opening(self) -> Opening:
         document = self.play.stage.version.document
         start = document["start"]
-        persons = starters(start["who"], self.tester, Names(self.tester, localdate(self.play.now)))
+        persons = starters(start.get("who"), self.tester, Names(self.tester, localdate(self.play.now)))
         picture, twin = pictures(document, {}, str(self.play.stage.version.definition))
         asks_for_unit = bool(start.get("unit_from"))
         chosen = self.pressed.who or (persons[0].who if persons else "")

@@ -16,7 +16,7 @@ VISITOR, GUEST, SYSTEM = "visitor", "guest", "system"
 class Action:
     """One thing that was done.
 
-    `do`: start, act, claim, release, object, withdraw, time, child, retry. `who`: `user:5`, visitor, guest or system.
+    `do`: start, act, claim, release, object, withdraw, time, child, event, retry. `who`: `user:5`, guest …
     `task`: step and place among the open tasks of that step, `verify:0`; of an objection or a child the step. `choice`:
     outcome, for whom is claimed, or the result with which the child ends. `unit`: the unit in which the case starts.
     """
