@@ -9,7 +9,7 @@ from core.jobs.models import Job
 from core.jobs.registry import handler
 from workflows.activations.cancelling import CALL_OFF_CHILD
 from workflows.running import RESUME_PARENT
-from workflows.services import happening, subcases
+from workflows.services import happening, scheduling, subcases
 
 
 @handler(RESUME_PARENT, where="inside")
@@ -41,3 +41,10 @@ def start_by_event(job: Job) -> None:
     """Begin one case because an event happened."""
     told = {key: job.payload[key] for key in ("flow", "event", "values")}
     happening.start_by_event(**told, now=datetime.fromisoformat(job.payload["at"]))
+
+
+@handler(scheduling.START_BY_SCHEDULE, where="inside")
+def start_by_schedule(job: Job) -> None:
+    """Begin one case because its day has come."""
+    now = datetime.fromisoformat(job.payload["at"])
+    scheduling.start_by_schedule(flow=job.payload["flow"], unit=job.payload["unit"], now=now)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, time
 from typing import Any
 
 from core.registry import Registry
@@ -96,6 +97,24 @@ def is_unit(value: Any) -> bool:
     return value == "case" or is_field(value)
 
 
+def is_date(value: Any) -> bool:
+    """A day as text: 2026-12-05."""
+    return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None and _reads(date, value)
+
+
+def is_time(value: Any) -> bool:
+    """A time of day as text: 09:00."""
+    return isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value) is not None and _reads(time, value)
+
+
+def _reads(kind: type[date] | type[time], text: str) -> bool:
+    try:
+        kind.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_apart(value: Any) -> bool:
     """Whom a step keeps out: whoever did a step, or the member chosen in a field `<step>.<key>`."""
     return is_id(value) or is_field(value)
@@ -111,7 +130,7 @@ DEADLINE: dict[str, Check] = {
 }
 SCOPE: dict[str, Check] = {"level": is_slug}
 START: dict[str, Check] = {
-    "kind": is_one_of("manual", "event"),
+    "kind": is_one_of("manual", "event", "schedule"),
     "who": lambda value: value in ("anyone", "members") or is_list_of(is_slug)(value),
     "form": is_slug,
     "unit_from": is_slug,
@@ -122,11 +141,22 @@ START: dict[str, Check] = {
     "event": is_effect,
     "inputs": is_object,
     "answers": is_object,
+    "every": is_one_of("day", "week", "month"),
+    "on": is_count(1, 31),
+    "date": is_date,
+    "at": is_time,
+    "calendar": is_calendar,
+    "level": is_slug,
 }
-START_NEEDS: dict[str, tuple[str, ...]] = {"manual": ("who",), "event": ("event",)}  # beside `kind` and `form`
+START_NEEDS: dict[str, tuple[str, ...]] = {
+    "manual": ("who",),
+    "event": ("event",),
+    "schedule": (),
+}  # beside `kind` and `form`
 START_OF: dict[str, frozenset[str]] = {  # kind of start → its own properties
     "manual": frozenset({"who"}),
     "event": frozenset({"event", "inputs", "answers"}),
+    "schedule": frozenset({"every", "on", "date", "at", "calendar", "level", "answers"}),
 }
 
 

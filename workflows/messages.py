@@ -66,6 +66,7 @@ SENTENCES: dict[str, Promise] = {
     "target_missing": _("The starting form of that flow must be told “%(name)s”."),
     "target_kind": _("What is given does not fit the field “%(name)s” of the starting form of that flow."),
     "start_of_other_kind": _("“%(name)s” belongs to another way to start."),
+    "every_or_date": _("A start by the calendar has either “every” or “date”."),
     "unknown_event": _("There is no event called “%(name)s”."),
     "unknown_value": _("The event tells nothing called “%(name)s”."),
     "not_about": _("The event is never about what is chosen in “%(name)s”."),

@@ -146,6 +146,10 @@ class _Shape:
         for key in ("kind", "form", *needed):
             if key not in start:
                 self.report("property_missing", "start", name=key)
+        if kind == "schedule" and ("every" in start) == ("date" in start):
+            self.report("every_or_date", "start")
+        if start.get("every") == "week" and isinstance(start.get("on"), int) and start["on"] > 7:
+            self.report("bad_count", "start.on", name="on", least=1, most=7)
         if isinstance(kind, str) and kind in START_OF:
             for key in sorted(frozenset().union(*START_OF.values()) - START_OF[kind]):
                 if key in start:

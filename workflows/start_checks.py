@@ -23,6 +23,8 @@ def check_start(meaning: "Meaning") -> None:
     inputs, answers = start.get("inputs") or {}, start.get("answers") or {}
     if start["kind"] == "event":
         _told_by_event(meaning, form, inputs)
+    if start.get("level") is not None:
+        meaning._known_codes([start["level"]], meaning.unit_kinds, "unknown_level", "start.level")
     others = {**form, "required": set(form.get("required") or ()) - set(inputs)}
     check_answers(meaning, others, answers, "start.answers", NOTHING)
 

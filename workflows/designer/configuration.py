@@ -133,6 +133,7 @@ def _labels() -> dict[str, Any]:
         "days": _("{n} days"),
         "within": _("within {n} working days"),
         "within_calendar": _("within {n} days"),
+        "by_calendar": _("By the calendar"),
         "came": _("It happened"),
         "timeout": _("The time was over"),
         "outcome_of": _("Decision at “{name}”"),

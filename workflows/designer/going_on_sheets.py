@@ -70,12 +70,14 @@ def subcase() -> Sheet:
     ]
 
 
-STARTS = [("manual", _("By hand")), ("event", _("When something happens"))]
+STARTS = [("manual", _("By hand")), ("event", _("When something happens")), ("schedule", _("By the calendar"))]
+EVERY = [("day", _("Every day")), ("week", _("Every week")), ("month", _("Every month"))]
 OF_KIND = {kind: sorted(own) for kind, own in START_OF.items()}
 
 
 def by_itself() -> Sheet:
     """How a case begins, and what it is told when nobody fills in the form."""
+    by_day = {"path": "start.kind", "is": ["schedule"]}
     is_event = {"path": "start.kind", "is": ["event"]}
     return [
         group(
@@ -83,6 +85,39 @@ def by_itself() -> Sheet:
             control("start_kind", "start.kind", _("It begins"), options=options(STARTS), own=OF_KIND),
             control(
                 "choice", "start.event", _("What happens"), source="events", needed=True, redraws=True, only=is_event
+            ),
+        ),
+        group(
+            "",
+            control(
+                "choice", "start.every", _("How often"), options=options(EVERY), empty=_("Once, on a date"), only=by_day
+            ),
+            control(
+                "number",
+                "start.on",
+                _("On which day"),
+                least=1,
+                most=31,
+                help=_("Of the week (1 is Monday) or of the month; the first without it."),
+                only=by_day,
+            ),
+            control("day", "start.date", _("On which date, if only once"), only=by_day),
+            control("text", "start.at", _("At what time"), most=5, help=_("For example 09:00."), only=by_day),
+            control(
+                "choice",
+                "start.calendar",
+                _("If nobody works on that day"),
+                options=options([("working", _("On the next working day"))]),
+                empty=_("On that day all the same"),
+                only=by_day,
+            ),
+            control(
+                "choice",
+                "start.level",
+                _("One case for each"),
+                source="unit_kinds",
+                empty=_("Only one, for the whole programme"),
+                only=by_day,
             ),
         ),
         group(

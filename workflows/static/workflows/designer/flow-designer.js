@@ -74,7 +74,7 @@ export class FlowDesigner extends CardDesigner {
 
   startSummary() {
     const { who, form, kind, event } = this.doc.start || {};
-    const named = kind === 'event' ? this.labelIn('events', event) : Array.isArray(who) ? who.map((one) => this.labelIn('roles', one)).join('、') : this.labelIn('who', who);
+    const named = kind === 'schedule' ? this.config.labels.by_calendar : kind === 'event' ? this.labelIn('events', event) : Array.isArray(who) ? who.map((one) => this.labelIn('roles', one)).join('、') : this.labelIn('who', who);
     return [named, form ? this.labelIn('forms', form) : this.config.labels.no_form].join(' · ');
   }
 
