@@ -356,3 +356,20 @@ def test_an_event_happens_when_the_tester_lets_it(bench: Bench, client: Client) 
     assert tester.seats == []
     tester.presses("try:event:first")
     assert [one.split(":")[0] for one in tester.seats] == ["after"]
+
+
+def test_a_start_by_an_event_is_tried_with_a_member_whom_the_tester_may_choose(bench: Bench, client: Client) -> None:
+    document = flow(fill("call"))
+    inputs = {"who": "member"}
+    document["start"] = {"kind": "event", "event": "member.joined", "form": "people", "inputs": inputs}
+    document["start"]["answers"] = {"what": "欢迎"}
+    tester = trying(client, bench, document)
+    tester.opens()
+    member = bench.cast.users["lishuji"].member.pk
+    tester.presses(
+        "try:start",
+        try_who="system",
+        what="欢迎",
+        who=str(bench.cast.users["admin"].member.pk if hasattr(bench.cast.users["admin"], "member") else member),
+    )
+    assert [one.split(":")[0] for one in tester.seats] == ["call"]

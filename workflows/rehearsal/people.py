@@ -119,3 +119,14 @@ def units(rows: Iterable[OrgUnit] | None = None) -> list[tuple[int, str]]:
     """Every active unit, indented by its depth."""
     found = OrgUnit.objects.filter(is_active=True).order_by("path") if rows is None else rows
     return [(unit.pk, f"{'　' * (unit.depth - 1)}{unit.name}") for unit in found]
+
+
+def chooser(tester: User) -> User:
+    """Within whose reach the tester chooses members where nobody starts by hand: his own, else somebody's high up."""
+    if Appointment.objects.filter(member__user=tester).exists():
+        return tester
+    held = Appointment.objects.filter(member__is_active=True, member__user__is_active=True).select_related(
+        "member__user"
+    )
+    found = held.order_by("unit__depth", "pk").first()
+    return found.member.user if found is not None and found.member.user is not None else tester

@@ -20,7 +20,7 @@ from workflows.models import Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
 from workflows.presenters.answers import own_access_of_guest
 from workflows.rehearsal import script as scripts
-from workflows.rehearsal.people import Names, Person, starters, units
+from workflows.rehearsal.people import Names, Person, chooser, starters, units
 from workflows.rehearsal.play import Play
 from workflows.rehearsal.scene import Scene, pictures, scene_of
 from workflows.rehearsal.script import Action, Script, packed, unpacked
@@ -196,7 +196,8 @@ class _Click:
     def _start_form(self, *, is_sent: bool) -> AnswerForm:
         version = self.play.stage.version
         form = FormVersion.objects.get(pk=version.forms[version.document["start"]["form"]])
-        actor = self.play.actor(self.pressed.who or scripts.VISITOR)
+        by_hand = version.document["start"]["kind"] == "manual"
+        actor = self.play.actor(self.pressed.who or scripts.VISITOR) if by_hand else Actor(user=chooser(self.tester))
         return self._filled(form, actor, {}, {}, is_sent=is_sent)
 
     def _form_of(self, task: Task, who: str, *, is_sent: bool) -> AnswerForm | None:

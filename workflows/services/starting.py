@@ -141,7 +141,9 @@ def begin(
         activation = node.activation_class.create(node, case, Token(START))
         activation.complete()
         run.done = Done(activation.task, START)
-        kept = given.store(case, activation.task, START, start["form"], answers, {})
+        by_itself = parent is not None or start.get("kind") in ("event", "schedule")
+        passed_on = actor.system and by_itself
+        kept = given.store(case, activation.task, START, start["form"], answers, {}, passed_on=passed_on)
         refuse_personal_answers(case, run.tree, START, kept)
         run.audit("case.started", {"flow": version.slug, "version": version.number})
         activation.activate_next()
