@@ -52,6 +52,8 @@ DEEDS = {
     "called_off": _("called off"),
     "cancelled": _("cancelled"),
     "changed": _("changed"),
+    "child_ended": _("went on after a case it had started"),
+    "child_started": _("started another case"),
     "claimed": _("claimed"),
     "closed": _("brought to its end"),
     "completed": _("completed"),

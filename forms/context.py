@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FillContext:
-    """`unit_ids`: units that may be chosen at all, None = every one inside a field's own scope."""
+    """`unit_ids`: units that may be chosen at all, None = every one inside a field's own scope.
+
+    `by_system`: a flow fills it in, with rows that somebody chose before or that an event named.
+    """
 
     user: "User | None" = None
     unit_ids: Sequence[int] | None = None
+    by_system: bool = False
     today: date = field(default_factory=localdate)

@@ -42,12 +42,14 @@ def submit(
     access: Mapping[str, str] | None = None,
     earlier: Mapping[str, Any] | None = None,
     unit_ids: Sequence[int] | None = None,
+    passed_on: bool = False,
 ) -> Submission:
     """Keep answers as evidence, after checking them like a filled-in form.
 
     `answers`: field key → value in JSON form, as `AnswerForm.answers()` gives it. `access` and `earlier`: what the
     actor may edit, and the answers that stand for the rest; a value for what he may not edit, or what the server works
     out, is ignored, and so is a file that is neither his own new one nor stood there.
+    `passed_on`: a flow passes on members and teams that were chosen before, who need only be active.
     Raises: `Invalid` with sentences per field key.
     """
     unknown = answers.keys() - {field["key"] for field in version.fields}
@@ -55,7 +57,7 @@ def submit(
         raise Invalid(code="unknown_fields", keys=sorted(unknown))
     files = [field["key"] for field in version.fields if field["kind"] == "photos"]
     answers = uploads.allowed(answers, files, earlier=earlier or {}, user=actor.user)
-    context = FillContext(user=actor.user, unit_ids=unit_ids, today=localdate(now))
+    context = FillContext(user=actor.user, unit_ids=unit_ids, by_system=passed_on, today=localdate(now))
     form = form_class(version, access=access or {})(
         data=as_posted(version.document, answers), answers=dict(earlier or {}), context=context
     )

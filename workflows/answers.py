@@ -25,7 +25,14 @@ def own_access(step: Step) -> dict[str, str]:
 
 
 def store(
-    case: Case, task: Task, step_id: str, form: str, answers: Mapping[str, Any], access: dict[str, str]
+    case: Case,
+    task: Task,
+    step_id: str,
+    form: str,
+    answers: Mapping[str, Any],
+    access: dict[str, str],
+    *,
+    passed_on: bool = False,
 ) -> Mapping[str, Any]:
     """Keeps what was answered at a step and returns it; an earlier round's answers stay as evidence, no longer current.
 
@@ -41,6 +48,7 @@ def store(
         now=run.now,
         access=access,
         earlier=earlier.submission.answers if earlier is not None else {},
+        passed_on=passed_on,
     )
     if earlier is not None:
         rows.update(is_current=False)

@@ -36,7 +36,9 @@ class WorkflowsConfig(AppConfig):
         from core.jobs.ticks import ticks
         from workflows import honours, pledges, service, venues, wishes  # noqa: F401 - importing registers
         from workflows.services.repairing import mend_stranded
+        from workflows.services.scheduling import start_due
         from workflows.services.timing import fire_due
 
         ticks.register("workflows.fire_due", lambda now: fire_due(now=now))
+        ticks.register("workflows.start_due", lambda now: start_due(now=now))
         ticks.register("workflows.mend_stranded", now_and_then(mend_stranded))

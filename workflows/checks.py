@@ -6,8 +6,21 @@ from typing import Any
 from forms.problem import Problem
 from forms.rules import check_types, names_in, unknown_options
 from forms.shapes import SHAPES
-from workflows.kinds import KINDS, NOBODY_OBJECTED
-from workflows.tree import START, BackError, Step, Tree, assignees_of, branch_steps, effect_of, outcomes_of, props_of
+from workflows.kinds import CAME, KINDS, NOBODY_OBJECTED, TIMEOUT
+from workflows.start_checks import check_event_wait, check_start
+from workflows.subcase_checks import check_subcase
+from workflows.tree import (
+    START,
+    BackError,
+    Step,
+    Tree,
+    assignees_of,
+    branch_steps,
+    effect_of,
+    outcomes_of,
+    props_of,
+    waits_for_child,
+)
 
 Known = frozenset[str]  # names that every path has asked: `step.key`, `outcomes.step`, `done:step`, `did:effect`
 NEVER: Known = frozenset({"*"})  # the state behind a step that nothing passes
@@ -36,9 +49,13 @@ class Meaning:
         effects: Mapping[str, Mapping[str, Any]],
         roles: Set[str],
         unit_kinds: Set[str],
+        flows: Mapping[str, Mapping[str, Any]] | None = None,
+        slug: str = "",
+        events: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.tree = Tree(document)
         self.forms, self.effects, self.roles, self.unit_kinds = forms, effects, roles, unit_kinds
+        self.flows, self.slug, self.events = flows or {}, slug, events or {}
         self.found: list[Problem] = []
         self.types: dict[str, str] = {}
         self.options: dict[str, Sequence[str]] = {}
@@ -73,6 +90,13 @@ class Meaning:
                 nobody = [NOBODY_OBJECTED] if step["kind"] == "notice" else []
                 self.options[outcome_name(step["id"])] = [*nobody, *(one["id"] for one in outcomes_of(step))]
                 self._learn(step["id"], props_of(step).get("form"))
+            elif step["kind"] == "wait" and "event" in props_of(step):
+                self.types[outcome_name(step["id"])] = "text"
+                self.options[outcome_name(step["id"])] = [CAME, TIMEOUT]
+            elif waits_for_child(step):
+                self.types[outcome_name(step["id"])] = "text"
+                flow = self.flows.get(props_of(step)["flow"])
+                self.options[outcome_name(step["id"])] = flow["results"] if flow is not None else []
 
     def _learn(self, step_id: str, slug: Any) -> None:
         form = self.forms.get(slug) if isinstance(slug, str) else None
@@ -96,6 +120,7 @@ class Meaning:
         self._plain_effect(start.get("on_withdraw"), "start.on_withdraw", frozenset())
         if start.get("who") == "anyone":
             self._without_login(start.get("form"), "start.form")
+        check_start(self)
 
     def _without_login(self, slug: Any, place: str) -> None:
         """A form that is filled in by somebody who may have no login asks nothing that needs one."""
@@ -136,6 +161,12 @@ class Meaning:
         if kind == "effect":
             self._effect(step, f"{place}.props", known)
             return known | {f"did:{props_of(step)['effect']}"}
+        if kind == "subcase":
+            check_subcase(self, step, f"{place}.props", known)
+            return known | {f"done:{step['id']}"} | ({outcome_name(step["id"])} if waits_for_child(step) else set())
+        if kind == "wait" and "event" in props_of(step):
+            check_event_wait(self, props_of(step), f"{place}.props", known)
+            return known | {f"done:{step['id']}", outcome_name(step["id"])}
         if kind == "wait" and "until" in props_of(step):
             self._expression(props_of(step)["until"], f"{place}.props.until", known, expects="date")
         elif kind == "notify":

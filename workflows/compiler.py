@@ -7,6 +7,7 @@ from viewflow import this
 
 from workflows import effects, letters, notices
 from workflows.answers import value_of
+from workflows.event_nodes import EventWaitNode
 from workflows.kinds import NOBODY_OBJECTED
 from workflows.nodes import (
     CompiledFlow,
@@ -24,6 +25,7 @@ from workflows.nodes import (
     WaitNode,
 )
 from workflows.notice_nodes import NoticeDecisionNode, NoticeWindowNode
+from workflows.subcase_nodes import SubcaseNode
 from workflows.tree import START, Step, Tree, branch_steps, effect_of, outcomes_of, props_of
 
 MODULE = "workflows.published"
@@ -188,7 +190,8 @@ class Compiler:
         return self._add(self._name(step), split)
 
     def _do_wait(self, step: Step, following: str) -> str:
-        return self._add(self._name(step), WaitNode(step).Next(self._ref(following)))
+        node = EventWaitNode(step) if "event" in props_of(step) else WaitNode(step)
+        return self._add(self._name(step), node.Next(self._ref(following)))
 
     def _do_notice(self, step: Step, following: str) -> str:
         after, window = self._outcomes(step, following), self._name(step, "__window")
@@ -198,6 +201,9 @@ class Compiler:
         self._add(objected, switch.Default(self._ref(decision)))
         self._add(window, NoticeWindowNode(step).Next(self._ref(objected)))
         return self._add(self._name(step), EffectNode(step, Posts(step)).Next(self._ref(window)))
+
+    def _do_subcase(self, step: Step, following: str) -> str:
+        return self._add(self._name(step), SubcaseNode(step).Next(self._ref(following)))
 
     def _do_effect(self, step: Step, following: str) -> str:
         return self._add(self._name(step), EffectNode(step, Performs(step)).Next(self._ref(following)))

@@ -133,7 +133,7 @@ def perform(name: str | None, run: "Run", *, step: Step | None = None, claim_ste
     try:
         entry.function(context)
     except Invalid as error:
-        raise Invalid(error.sentence, code=error.code, errors=_at_fields(error.errors, expressions)) from error
+        raise Invalid(error.sentence, code=error.code, errors=at_fields(error.errors, expressions)) from error
     except DandelionError:
         raise
     except Exception as error:
@@ -143,7 +143,7 @@ def perform(name: str | None, run: "Run", *, step: Step | None = None, claim_ste
         raise Invalid(FAILED, code="effect_failed", effect=name) from error
 
 
-def _at_fields(errors: Mapping[str, list[str]], expressions: Mapping[str, Any]) -> dict[str, list[str]]:
+def at_fields(errors: Mapping[str, list[str]], expressions: Mapping[str, Any]) -> dict[str, list[str]]:
     """Moves errors from the name of an input to the key of the form field that fed it."""
     moved: dict[str, list[str]] = {}
     for name, sentences in errors.items():

@@ -9,12 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from viewflow.workflow.status import PROCESS, STATUS
 
+from core.events import EVENTS
 from core.people.models import OrgUnit, Role, Team, User
 from core.text import localised, masked_name
 from workflows.effects import claimant_of
 from workflows.models import Case, Task
 from workflows.names import step_name
-from workflows.tree import START, Step, Tree, branch_steps
+from workflows.results import flow_title
+from workflows.tree import START, Step, Tree, branch_steps, props_of
 
 SILENT = ("REMINDER", "PARALLEL_GATEWAY")  # rows that say nothing of where a case stands
 AUTOMATIC = frozenset({"effect", "notify", "branch", "parallel", "end"})
@@ -153,6 +155,10 @@ class _Teller:
         """Never a full name: the page may be read by the guest."""
         if step["kind"] == "claim" and task.status == STATUS.DONE and (name := claimant_name(self.case, step["id"])):
             return name
+        if step["kind"] == "subcase":
+            return _child_of(task)
+        if step["kind"] == "wait":
+            return event_label(step)
         code = task.why.get("code", "")
         if code in ("team_head", "team_deputy"):
             return self._in_team(task.why)
@@ -195,6 +201,18 @@ def claimant_name(case: Case, step_id: str | None) -> str:
     if claimant is None:
         return ""
     return masked_name(claimant.name) if claimant.kind == "person" else claimant.name
+
+
+def event_label(step: Step) -> str:
+    """What happens in the event that a step waits for; "" when it waits for none."""
+    event = EVENTS.get(str(props_of(step).get("event")))
+    return str(event.label) if event is not None else ""
+
+
+def _child_of(task: Task) -> str:
+    """The case that a row started, by the name of its flow and its number."""
+    child = task.children.select_related("version__definition").first()
+    return f"{flow_title(child)} {child.number}" if child is not None else ""
 
 
 def _skipped(row: StepProgress) -> StepProgress:

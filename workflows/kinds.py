@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, time
 from typing import Any
 
 from core.registry import Registry
@@ -11,6 +12,7 @@ from workflows.tree import ID
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\.[A-Za-z_][A-Za-z0-9_]{0,59}")
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 EFFECT = re.compile(r"[a-z][a-z0-9_.]{0,59}")
+CAME, TIMEOUT = "came", "timeout"  # the outcomes of a wait for an event
 NOBODY_OBJECTED = "none"  # the outcome of a notice that ended by itself
 Check = Callable[[Any], bool]
 
@@ -95,6 +97,24 @@ def is_unit(value: Any) -> bool:
     return value == "case" or is_field(value)
 
 
+def is_date(value: Any) -> bool:
+    """A day as text: 2026-12-05."""
+    return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None and _reads(date, value)
+
+
+def is_time(value: Any) -> bool:
+    """A time of day as text: 09:00."""
+    return isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value) is not None and _reads(time, value)
+
+
+def _reads(kind: type[date] | type[time], text: str) -> bool:
+    try:
+        kind.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_apart(value: Any) -> bool:
     """Whom a step keeps out: whoever did a step, or the member chosen in a field `<step>.<key>`."""
     return is_id(value) or is_field(value)
@@ -110,7 +130,7 @@ DEADLINE: dict[str, Check] = {
 }
 SCOPE: dict[str, Check] = {"level": is_slug}
 START: dict[str, Check] = {
-    "kind": is_one_of("manual"),
+    "kind": is_one_of("manual", "event", "schedule"),
     "who": lambda value: value in ("anyone", "members") or is_list_of(is_slug)(value),
     "form": is_slug,
     "unit_from": is_slug,
@@ -118,6 +138,25 @@ START: dict[str, Check] = {
     "guest_email_from": is_slug,
     "status_code": is_flag,
     "on_withdraw": is_effect,
+    "event": is_effect,
+    "inputs": is_object,
+    "answers": is_object,
+    "every": is_one_of("day", "week", "month"),
+    "on": is_count(1, 31),
+    "date": is_date,
+    "at": is_time,
+    "calendar": is_calendar,
+    "level": is_slug,
+}
+START_NEEDS: dict[str, tuple[str, ...]] = {
+    "manual": ("who",),
+    "event": ("event",),
+    "schedule": (),
+}  # beside `kind` and `form`
+START_OF: dict[str, frozenset[str]] = {  # kind of start → its own properties
+    "manual": frozenset({"who"}),
+    "event": frozenset({"event", "inputs", "answers"}),
+    "schedule": frozenset({"every", "on", "date", "at", "calendar", "level", "answers"}),
 }
 
 
@@ -190,7 +229,14 @@ KINDS.register(
 )
 KINDS.register("branch", StepKind(branches=True))
 KINDS.register("parallel", StepKind(branches=True))
-KINDS.register("wait", StepKind({"days": is_days, "calendar": is_calendar, "until": is_object}))
+KINDS.register(
+    "wait",
+    StepKind({"days": is_days, "calendar": is_calendar, "until": is_object, "event": is_effect, "about": is_field}),
+)
+KINDS.register(
+    "subcase",
+    StepKind({"flow": is_slug, "inputs": is_object, "unit": is_unit, "wait": is_flag}, ("flow",)),
+)
 KINDS.register("effect", StepKind({"effect": is_effect, "inputs": is_object}, ("effect",)))
 KINDS.register(
     "notify",

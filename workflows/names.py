@@ -17,6 +17,7 @@ KIND_NAMES: dict[str, str | Promise] = {
     "branch": _("Choice"),
     "parallel": _("At the same time"),
     "wait": _("Wait"),
+    "subcase": _("Start another flow"),
     "effect": _("Carry out"),
     "notify": _("Tell"),
     "end": _("End"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from core.events import EVENTS
 from core.text import localised
 from workflows.names import KIND_NAMES
 
@@ -118,6 +119,8 @@ def kind_name(kind: str) -> str:
 
 def _detail(step: Mapping[str, Any]) -> str:
     props = step.get("props", {})
+    if step["kind"] == "wait" and props.get("event") in EVENTS:
+        return str(EVENTS[props["event"]].label)
     if step["kind"] == "wait" and isinstance(props.get("days"), int):
         return _days(props)
     if step["kind"] == "notice" and isinstance(props.get("days"), int):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.events import EVENTS
 from core.exceptions import Invalid
 from core.people.models import Role, UnitKind
 from core.text import localised
@@ -24,6 +25,7 @@ from workflows.letters import PLACEHOLDERS
 from workflows.messages import sentence
 from workflows.models import FlowDefinition, FlowVersion, PinnedForm
 from workflows.schema import problems, shape_problems
+from workflows.subflows import described_flows, flows_started
 from workflows.tree import Tree, props_of
 
 SLUG = re.compile(r"[a-z][a-z0-9_-]{0,39}")
@@ -59,6 +61,19 @@ def asked_without_condition(document: Any) -> set[str]:
     }
 
 
+def described_events() -> dict[str, dict[str, Any]]:
+    """Name → {"values"}, as `schema.problems` wants it."""
+    return {name: {"values": dict(event.values)} for name, event in EVENTS.items()}
+
+
+def required_fields(document: Any) -> set[str]:
+    """Keys of fields that are shown to everybody and must be answered."""
+    required = {
+        field.get("key") for _place, _section, field in located_fields(document) if field.get("required") is True
+    }
+    return asked_without_condition(document) & required
+
+
 def privacy_of_fields(document: Any) -> dict[str, str]:
     """Field key → its level; `masked` for a personal field of which a part may be read, e.g. 王*清."""
     found = {}
@@ -76,6 +91,7 @@ def facts_of(document: Any) -> dict[str, Any]:
         "always": asked_without_condition(document),
         "privacy": privacy_of_fields(document),
         "options": options_of_fields(document),
+        "required": required_fields(document),
     }
 
 
@@ -88,6 +104,9 @@ def find_problems(slug: str, document: Any, versions: Mapping[str, FormVersion])
         effects=effects.described(),
         roles=set(Role.objects.values_list("slug", flat=True)),
         unit_kinds=set(UnitKind.objects.values_list("slug", flat=True)),
+        flows=described_flows(facts_of, flows_started(document) if isinstance(document, dict) else ()),
+        slug=slug,
+        events=described_events(),
     )
     return found + placeholder_problems(document)
 

@@ -24,10 +24,15 @@ def is_finished(case: Case) -> bool:
 
 def result_text(case: Case) -> str:
     """What the end of the case is called: by its flow, else by us."""
-    for step in _ends(case.version.document.get("steps", [])):
-        if step.get("props", {}).get("result", "done") == case.result and step.get("name"):
+    return result_name(case.version.document, case.result)
+
+
+def result_name(document: Mapping[str, Any], result: str) -> str:
+    """What a result of the flow is called."""
+    for step in _ends(document.get("steps", [])):
+        if step.get("props", {}).get("result", "done") == result and step.get("name"):
             return localised(step["name"])
-    return str(KNOWN.get(case.result, _("Closed")))
+    return str(KNOWN.get(result, _("Closed")))
 
 
 def _ends(steps: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

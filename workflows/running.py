@@ -12,10 +12,13 @@ from viewflow.workflow.status import PROCESS, STATUS
 from core.actors import Actor
 from core.audit.services import record
 from core.exceptions import TryLater, WrongState
+from core.jobs.services import enqueue
 from workflows import announcements, effects
 from workflows.locks import BUSY, lock_case
 from workflows.models import Case, Task
 from workflows.tree import Tree, props_of
+
+RESUME_PARENT = "workflows.resume_parent"
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class Run:
         case.status, case.result, case.finished = status, result, self.now
         self.dirty |= {"status", "result", "finished"}
         self.ended = True
+        if case.parent_task_id is not None:
+            enqueue(key=f"child-ended:{case.pk}", kind=RESUME_PARENT, payload={"child": case.pk}, now=self.now)
 
     def audit(self, verb: str, data: dict[str, Any] | None = None) -> None:
         """One line of the trail about this case; codes and primary keys only."""

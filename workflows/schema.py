@@ -14,6 +14,8 @@ from workflows.kinds import (
     RULES,
     SCOPE,
     START,
+    START_NEEDS,
+    START_OF,
     Check,
     RuleParams,
     StepKind,
@@ -43,17 +45,22 @@ def problems(
     effects: Mapping[str, Mapping[str, Any]],
     roles: Set[str],
     unit_kinds: Set[str],
+    flows: Mapping[str, Mapping[str, Any]] | None = None,
+    slug: str = "",
+    events: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Problem]:
     """Everything that keeps `document` from being published; never raises, whatever the document is.
 
     `forms`: slug → {"kinds": field key → kind, "always": keys that are always asked, "privacy": field key → level, or
-    `masked` for a personal one that others may read in part, "options": field key → ids of its options}.
+    `masked` for a personal one that others may read in part, "options": field key → ids of its options, "required":
+    keys that are always asked and may not stay empty}.
     `effects`: name → {"inputs": name → kind, "optional": names, "choices": input → words that it takes}. `roles` and
-    `unit_kinds`: the codes that exist.
+    `unit_kinds`: the codes that exist. `flows`: slug → what `subflows.flow_facts` tells of every flow that may be
+    started from here; `slug`: the flow's own; `events`: name → {"values": name → kind of field}.
     """
     found = shape_problems(document)
     if not found:
-        return Meaning(document, forms, effects, roles, unit_kinds).problems()
+        return Meaning(document, forms, effects, roles, unit_kinds, flows, slug, events).problems()
     if _is_too_large(document):
         return found
     return found + reference_problems(
@@ -134,9 +141,19 @@ class _Shape:
             self.report("start_missing", "start")
             return
         self.checked(start, START, "start")
-        for key in ("kind", "who", "form"):
+        kind = start.get("kind")
+        needed = START_NEEDS.get(kind, ()) if isinstance(kind, str) else ()
+        for key in ("kind", "form", *needed):
             if key not in start:
                 self.report("property_missing", "start", name=key)
+        if kind == "schedule" and ("every" in start) == ("date" in start):
+            self.report("every_or_date", "start")
+        if start.get("every") == "week" and isinstance(start.get("on"), int) and start["on"] > 7:
+            self.report("bad_count", "start.on", name="on", least=1, most=7)
+        if isinstance(kind, str) and kind in START_OF:
+            for key in sorted(frozenset().union(*START_OF.values()) - START_OF[kind]):
+                if key in start:
+                    self.report("start_of_other_kind", f"start.{key}", name=key)
 
     def sequence(self, steps: Any, place: str, depth: int) -> None:
         if not isinstance(steps, list):
@@ -209,12 +226,19 @@ class _Shape:
                 self.checked(props[key], checks, f"{place}.{key}")
         if isinstance(props.get("deadline"), dict) and "days" not in props["deadline"]:
             self.report("property_missing", f"{place}.deadline", name="days")
-        if step["kind"] == "wait" and ("days" in props) == ("until" in props):
-            self.report("wait_days_or_until", place)
+        if step["kind"] == "wait":
+            self.wait(props, place)
         if props.get("mode") == "quorum" and "need" not in props:
             self.report("property_missing", place, name="need")
         if step["kind"] == "notify":
             self.receivers(props.get("to"), f"{place}.to")
+
+    def wait(self, props: Mapping[str, Any], place: str) -> None:
+        """Days, or a day, or an event, which may have a limit in days."""
+        if sum(key in props for key in ("until", "event" if "event" in props else "days")) != 1:
+            self.report("wait_days_or_until", place)
+        if "about" in props and "event" not in props:
+            self.report("property_missing", place, name="event")
 
     def assignees(self, props: Mapping[str, Any], place: str) -> None:
         if "assignee" not in props:

@@ -55,6 +55,11 @@ def props_of(step: Step) -> dict[str, Any]:
     return dict(step.get("props") or {})
 
 
+def waits_for_child(step: Step) -> bool:
+    """Whether a step starts another flow and waits for its end."""
+    return step["kind"] == "subcase" and props_of(step).get("wait") is True
+
+
 def assignees_of(step: Step) -> list[dict[str, Any]]:
     """The assignee rules of a step as a list."""
     assignee = props_of(step).get("assignee")

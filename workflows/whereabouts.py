@@ -15,8 +15,14 @@ def sentence_of(row: StepProgress) -> str:
     if row.is_error:
         return _("Something got stuck here; the administrators see it and take care of it.")
     values = {"whom": row.with_whom, "moment": moment(row.due_at)}
+    if row.kind == "wait" and row.with_whom:
+        if row.due_at is None:
+            return _("It goes on as soon as this happens: %(whom)s.") % values
+        return _("It goes on as soon as this happens: %(whom)s; at the latest on %(moment)s.") % values
     if row.kind == "wait":
         return _("It goes on by itself from %(when)s.") % {"when": beginning(row.due_at)} if row.due_at else ""
+    if row.kind == "subcase":
+        return _("It waits for %(whom)s, which it started, to come to its end.") % values if row.with_whom else ""
     if row.kind == "notice":
         return _on_notice(row)
     if row.kind == "claim":

@@ -31,8 +31,9 @@ from workflows import messages as flow_messages
 from workflows import schema as flow_schema
 from workflows.effects import described
 from workflows.models import FlowDefinition, FlowVersion
-from workflows.publishing import facts_of, placeholder_problems
+from workflows.publishing import described_events, facts_of, placeholder_problems
 from workflows.services import publish_flow
+from workflows.subflows import described_flows, flow_facts, flows_started
 
 EXTENSION: Shape = {
     "extends": Key(slug, required=True),
@@ -177,7 +178,7 @@ def check_flows(checking: Checking) -> None:
         title = _title_of(place)
         document = {key: value for key, value in place.value.items() if key != "title"}
         checking.known.flows[name] = FlowSource(title, document, (checking.slug,))
-        for path, words in _flow_problems(checking, document):
+        for path, words in _flow_problems(checking, name, document):
             _at(place, path).refuse(words)
         checking.add("flows", name, {"title": title, "document": document}, place)
 
@@ -194,7 +195,7 @@ def _check_extension(checking: Checking, name: str, place: Place) -> None:
         _at(place, path).refuse(joined(sentence, did_you_mean(step, known)))
 
     document = extended(source.document, place.value, refuse)
-    for path, words in _flow_problems(checking, document):
+    for path, words in _flow_problems(checking, name, document):
         origin = origin_of(document, path, place.value)
         if origin is None:  # in what was not changed: some change around it is the cause, so say where it shows
             origin = next(((key,) for key in CAUSES if key in place.value), ("extends",))
@@ -229,7 +230,7 @@ def _steps(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [step for step, _home in steps_with_home(document.get("steps"))]
 
 
-def _flow_problems(checking: Checking, document: dict[str, Any]) -> list[tuple[Path_, str]]:
+def _flow_problems(checking: Checking, name: str, document: dict[str, Any]) -> list[tuple[Path_, str]]:
     """Where in the document, and what is wrong there."""
     known = checking.known
     found = flow_schema.problems(
@@ -238,6 +239,9 @@ def _flow_problems(checking: Checking, document: dict[str, Any]) -> list[tuple[P
         effects=described(),
         roles=set(known.codes.get("role", {})),
         unit_kinds=set(known.codes.get("unit_kind", {})),
+        flows=_flows_to_start(checking, document),
+        slug=name,
+        events=described_events(),
     )
     placed = [(_exact(document, problem), problem) for problem in found]
     placed += [
@@ -245,6 +249,23 @@ def _flow_problems(checking: Checking, document: dict[str, Any]) -> list[tuple[P
         for problem in placeholder_problems(document)
     ]
     return [(path, flow_messages.sentence(Problem(problem.code, "", problem.params))) for path, problem in placed]
+
+
+def _flows_to_start(checking: Checking, document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The facts of the flows that a flow starts: those of the packs loaded together, else those that are published."""
+    known = checking.known
+    if not flows_started(document):
+        return {}
+    sound = {slug: one.document for slug, one in known.flows.items() if not flow_schema.shape_problems(one.document)}
+    found = {
+        slug: flow_facts(one, known.forms[one["start"]["form"]]) for slug, one in sound.items() if _has_form(known, one)
+    }
+    others = {other for one in found.values() for other in one["starts"]} | flows_started(document)
+    return {**described_flows(facts_of, others - found.keys()), **found}
+
+
+def _has_form(known: Any, document: dict[str, Any]) -> bool:
+    return document["start"]["form"] in known.forms
 
 
 def _exact(document: dict[str, Any], problem: Problem) -> Path_:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.audit.services import record
+from core.events import raise_event
 from core.exceptions import Invalid, NotAllowed, NotFound, WrongState
 from core.honours.models import AwardScheme, Commendation
 from core.jobs.services import enqueue
@@ -103,6 +104,8 @@ def grant_award(
     setattr(honour, f"{SUBJECTS[subject.kind][0]}_id", subject.pk)
     save(honour, refusals={})
     _write(honour, actor, "granted", GRANTED, now, step_id)
+    values = {"member": honour.member_id, "unit": honour.unit.slug, "team": honour.team_id}
+    raise_event("award.granted", occurrence=honour.pk, values=values, now=now)
     return honour
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.audit.services import record
 from core.durations import duration_text
+from core.events import raise_event
 from core.exceptions import Invalid, NotAllowed, NotFound, WrongState
 from core.leaks import leaks_in
 from core.ledger.kinds import ledger_kind
@@ -111,6 +112,8 @@ def post_service(
     save(row, refusals={"service_three_persons": NOT_THREE})
     _post_lines(row, served.outcomes, step_id, now)
     record(actor=actor, verb="service.posted", obj=row, now=now, case_id=case_id, data={"member": row.member_id})
+    values = {"member": row.member_id, "unit": row.unit.slug, "team": row.team_id, "minutes": row.minutes}
+    raise_event("service.counted", occurrence=row.pk, values=values, now=now)
     return row
 
 

@@ -1,6 +1,7 @@
 """The kinds for a member and for a team, chosen among those within reach of the person who fills in the form."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +19,11 @@ class OfferedField(AnswerField):
 
     default_error_messages = {"choice": _("Please choose from the list.")}
     allowed: frozenset[str] = frozenset()
+    is_there: Callable[[str], bool] | None = None
 
     def parsed(self, text: str) -> int:
         """The primary key."""
-        if text not in self.allowed:
+        if text not in self.allowed and not (self.is_there and self.is_there(text)):
             raise self.refuse("choice")
         return int(text)
 
@@ -37,12 +39,19 @@ class OfferedKind(Kind):
         """The name of the row, "" when it is gone."""
         raise NotImplementedError
 
+    def is_active(self, text: str) -> bool:
+        """Whether there is such a row, still active."""
+        raise NotImplementedError
+
     def form_field(self, definition: Definition) -> AnswerField:
         """A list to open; it is filled when somebody fills in the form."""
         return OfferedField(definition, widget=Selection())
 
     def prepare(self, form_field: Any, definition: Definition, context: FillContext) -> None:
-        """Offer the rows within reach."""
+        """Offer the rows within reach; the system passes on any row that is active."""
+        if context.by_system:
+            form_field.is_there = self.is_active
+            return
         rows = self.offered((definition.get("scope") or {}).get("unit", "own"), context)
         form_field.allowed = frozenset(pk for pk, _label in rows)
         form_field.widget.choices = [("", _("Please choose")), *rows]
@@ -88,6 +97,10 @@ class MemberKind(OfferedKind):
         """The member's name."""
         return Member.objects.filter(pk=pk).values_list("name", flat=True).first() or ""
 
+    def is_active(self, text: str) -> bool:
+        """Whether there is such a member, still active."""
+        return text.isdecimal() and Member.objects.filter(pk=int(text), is_active=True).exists()
+
 
 class TeamKind(OfferedKind):
     """A team, by name and unit."""
@@ -102,6 +115,10 @@ class TeamKind(OfferedKind):
     def name_of(self, pk: int) -> str:
         """The team's name."""
         return Team.objects.filter(pk=pk).values_list("name", flat=True).first() or ""
+
+    def is_active(self, text: str) -> bool:
+        """Whether there is such a team, still active."""
+        return text.isdecimal() and Team.objects.filter(pk=int(text), is_active=True).exists()
 
 
 def is_key(stored: Stored) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -332,3 +333,40 @@ def test_a_flow_that_nobody_may_begin_says_so(client: Client, bench: Bench) -> N
     client.force_login(bench.cast.users["zhoufu"])
     assert "请先任命" in tester.opens()
     tester.presses("try:start", status=409, try_who="user:0", what="一件事", where="fangta")
+
+
+def test_a_flow_that_is_started_really_begins_and_the_tester_says_how_it_ends(bench: Bench, client: Client) -> None:
+    bench.publish(flow(approval("review"), title_from="what"), "child")
+    inputs = {"what": {"var": "start.what"}}
+    step = {"id": "sub", "kind": "subcase", "props": {"flow": "child", "wait": True, "inputs": inputs}}
+    tester = trying(client, bench, flow(step, approval("after")))
+    tester.starts()
+    assert tester.seats == []
+    assert {"try:child:sub:done", "try:child:sub:rejected", "try:child:sub:withdrawn"} <= tester.buttons
+    tester.presses("try:child:sub:rejected")
+    assert [one.split(":")[0] for one in tester.seats]
+    assert not Case.objects.exists()
+
+
+def test_an_event_happens_when_the_tester_lets_it(bench: Bench, client: Client) -> None:
+    step = {"id": "first", "kind": "wait", "props": {"event": "wish.fulfilled"}}
+    document = flow(step, approval("after"))
+    document["start"] = {"kind": "event", "event": "wish.fulfilled", "form": "ask", "answers": {"what": "一件事"}}
+    tester = trying(client, bench, document)
+    tester.starts("system")
+    assert tester.seats == []
+    tester.presses("try:event:first")
+    assert [one.split(":")[0] for one in tester.seats] == ["after"]
+
+
+def test_a_start_by_an_event_is_tried_with_a_member_whom_the_tester_may_choose(bench: Bench, client: Client) -> None:
+    document = flow(fill("call"))
+    inputs = {"who": "member"}
+    document["start"] = {"kind": "event", "event": "member.joined", "form": "people", "inputs": inputs}
+    document["start"]["answers"] = {"what": "欢迎"}
+    tester = trying(client, bench, document)
+    tester.opens()
+    offered = re.findall(r'name="who".*?</select>', tester.page, re.S)[0]
+    member = re.findall(r'<option value="(\d+)"', offered)[0]
+    tester.presses("try:start", try_who="system", what="欢迎", who=member)
+    assert [one.split(":")[0] for one in tester.seats] == ["call"]

@@ -7,9 +7,12 @@ from django.db.models import Max
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
+from core.jobs.services import enqueue
 from workflows import notices
 from workflows.models import OPEN_STATUSES, Case, Task, TaskCandidate
 
+SUBCASE = "SUBCASE"
+CALL_OFF_CHILD = "workflows.call_off_child"
 UNFINISHED = [*OPEN_STATUSES, STATUS.ERROR]
 
 
@@ -19,11 +22,17 @@ def cut(token: Token, depth: int) -> Token:
 
 
 def cancel_tasks(tasks: Any, now: Any) -> None:
-    """Cancels the open tasks of a queryset and takes them out of every inbox."""
-    ids = list(tasks.filter(status__in=UNFINISHED).values_list("pk", flat=True))
+    """Cancels the open tasks of a queryset and takes them out of every inbox; what they started is called off too.
+
+    A started case is called off by a job, so that nobody ever holds the locks of two cases.
+    """
+    rows = list(tasks.filter(status__in=UNFINISHED).values_list("pk", "flow_task_type"))
+    ids = [pk for pk, _kind in rows]
     if ids:
         Task.objects.filter(pk__in=ids).update(status=STATUS.CANCELED, finished=now)
         TaskCandidate.objects.filter(task_id__in=ids).delete()
+    for pk in (pk for pk, kind in rows if kind == SUBCASE):
+        enqueue(key=f"child-off:{pk}", kind=CALL_OFF_CHILD, payload={"task": pk, "at": now.isoformat()}, now=now)
 
 
 def cancel_region(case: Case, region: Iterable[str]) -> None:

@@ -12,13 +12,14 @@ ICONS = {
     "branch": "resubmit",
     "parallel": "list-ul",
     "wait": "time",
+    "subcase": "doc-full-inverse",
     "effect": "cogs",
     "notify": "mail",
     "end": "crosshairs",
 }
 GROUPS = [
     (_("People act"), ["form", "approval", "claim", "notice"]),
-    (_("By itself"), ["effect", "notify", "wait"]),
+    (_("By itself"), ["effect", "notify", "wait", "subcase"]),
     (_("Which way"), ["branch", "parallel", "end"]),
 ]
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -39,6 +40,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         ],
     },
     "wait": {"props": {"days": 1, "calendar": "working"}},
+    "subcase": {"props": {"wait": True}},
     "notify": {"props": {"to": ["starter"]}},
     "end": {"props": {"result": "done"}},
 }

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from core.events import EVENTS
 from core.people.models import OrgUnit, Role, UnitKind
 from core.people.selectors import unit_path_names
 from core.text import localised
@@ -18,8 +19,9 @@ from workflows.designer.cards import GROUPS
 from workflows.designer.effect_words import described_effects, is_plain
 from workflows.designer.rule_sheets import rules
 from workflows.kinds import KINDS
-from workflows.models import FlowDefinition
-from workflows.results import KNOWN
+from workflows.models import FlowDefinition, FlowVersion
+from workflows.results import KNOWN, result_name
+from workflows.subflows import results_of
 
 WHO = [("anyone", _("Everybody, without a login too")), ("members", _("Everybody with a login"))]
 CLAIMANTS = [("person", _("Persons")), ("team", _("Teams")), ("organisation", _("Organisations"))]
@@ -35,6 +37,8 @@ def configuration() -> dict[str, Any]:
         "rules": rules(),
         "effects": effects,
         "forms": {version.definition.slug: _fields(version) for version in _newest_forms()},
+        "flows": _flows(),
+        "events": {name: dict(event.values) for name, event in EVENTS.items()},
         "sources": _sources(effects),
         "labels": _labels(),
         "has_picture": True,
@@ -50,6 +54,20 @@ def state_of(definition: FlowDefinition | None) -> dict[str, Any]:
     }
 
 
+def _flows() -> dict[str, dict[str, Any]]:
+    """Code of a published flow → its name, the fields of its starting form, how it can end."""
+    found = {}
+    for version in FlowVersion.objects.filter(definition__live=True).select_related("definition").order_by("number"):
+        form = FormVersion.objects.get(pk=version.forms[version.document["start"]["form"]])
+        results = results_of(version.document)
+        found[version.slug] = {
+            "label": localised(version.definition.title) or version.slug,
+            "fields": _fields(form),
+            "results": options((one, result_name(version.document, one)) for one in results),
+        }
+    return found
+
+
 def _newest_forms() -> list[FormVersion]:
     rows = FormVersion.objects.filter(definition__live=True).select_related("definition").order_by("number")
     return list({row.definition_id: row for row in rows}.values())
@@ -63,6 +81,7 @@ def _fields(version: FormVersion) -> list[dict[str, Any]]:
             "kind": field["kind"],
             "type": value_type(field["kind"]),
             "privacy": level_of(field),
+            "required": field.get("required") is True,
             "options": options((one["id"], localised(one["label"])) for one in field["options"])
             if field.get("options")
             else None,
@@ -84,6 +103,8 @@ def _sources(effects: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any
         "units": options((unit.slug, names[unit.pk]) for unit in units),
         "forms": options((slug, _form_name(definition)) for slug, definition in sorted(live.items())),
         "effects": options((name, entry["label"]) for name, entry in effects.items()),
+        "flows": options((slug, entry["label"]) for slug, entry in sorted(_flows().items())),
+        "events": options((name, event.label) for name, event in EVENTS.items()),
         "plain_effects": options((name, entry["label"]) for name, entry in effects.items() if is_plain(entry)),
         "results": options(KNOWN.items()),
     }
@@ -112,6 +133,9 @@ def _labels() -> dict[str, Any]:
         "days": _("{n} days"),
         "within": _("within {n} working days"),
         "within_calendar": _("within {n} days"),
+        "by_calendar": _("By the calendar"),
+        "came": _("It happened"),
+        "timeout": _("The time was over"),
         "outcome_of": _("Decision at “{name}”"),
         "unit_of_case": _("The unit of the case"),
     }

@@ -8,6 +8,7 @@ from forms.designer.configuration import names_in
 from forms.designer.controls import Control, Sheet, control, group, options
 from workflows.designer.cards import DEFAULTS, ICONS
 from workflows.designer.effect_words import INPUT_WORDS
+from workflows.designer.going_on_sheets import CALENDARS, by_itself, subcase, wait
 from workflows.designer.rule_sheets import RULE_WORDS, rules
 from workflows.kinds import KINDS, RULES
 from workflows.letters import PLACEHOLDERS
@@ -18,7 +19,6 @@ PLACEHOLDER_WORDS = {
     "flow.title": _("name of the flow"),
     "unit.name": _("name of the unit"),
 }
-CALENDARS = [("working", _("Working days")), ("calendar", _("Calendar days"))]
 
 
 def kinds() -> dict[str, dict[str, Any]]:
@@ -48,10 +48,17 @@ def _when() -> Control:
 
 def _start() -> Sheet:
     return [
+        *by_itself(),
         group(
-            _("Who may start"),
+            _("The form"),
             control(
-                "who", "start.who", _("Who may start"), source="who", roles="roles", roles_label=_("Only certain roles")
+                "who",
+                "start.who",
+                _("Who may start"),
+                source="who",
+                roles="roles",
+                roles_label=_("Only certain roles"),
+                only={"path": "start.kind", "is": ["manual"]},
             ),
             control("choice", "start.form", _("With which form"), source="forms", needed=True, redraws=True),
             control("flag", "start.status_code", _("Give a code that opens the case without a login"), redraws=True),
@@ -300,24 +307,6 @@ def _notice() -> Sheet:
     ]
 
 
-def _wait() -> Sheet:
-    return [
-        group(
-            _("How long"),
-            control("number", "props.days", _("Days"), least=1, most=366),
-            control("choice", "props.calendar", _("Counted as"), options=options(CALENDARS), empty=CALENDARS[1][1]),
-            control(
-                "expression",
-                "props.until",
-                _("Or until a day from a form"),
-                types=["date"],
-                optional=True,
-                no_constant=True,
-            ),
-        )
-    ]
-
-
 def _effect() -> Sheet:
     return [
         group(
@@ -366,7 +355,8 @@ SHEETS = {
     "notice": _notice,
     "branch": _plain,
     "parallel": _plain,
-    "wait": _wait,
+    "wait": wait,
+    "subcase": subcase,
     "effect": _effect,
     "notify": _notify,
     "end": _end,

@@ -2,6 +2,7 @@
 
 from workflows.models.cases import FIRST_REHEARSED, Case, GuestAccess, StartOnce, StepSubmission
 from workflows.models.definitions import FlowDefinition, FlowVersion, PinnedForm
+from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
 
@@ -11,6 +12,7 @@ __all__ = [
     "OPEN_STATUSES",
     "CalendarFeed",
     "Case",
+    "EventWait",
     "FlowDefinition",
     "FlowVersion",
     "GuestAccess",

@@ -44,8 +44,11 @@ class Case(AbstractProcess):
     title = models.CharField(_("title"), max_length=120, blank=True, default="")
     result = models.CharField(_("result"), max_length=40, blank=True, default="")
 
+    parent_task = models.ForeignKey(  # the row of the case that started this one
+        "workflows.Task", null=True, on_delete=models.SET_NULL, related_name="children", db_index=False
+    )
+
     # names that Viewflow touches but that we do not store
-    parent_task = None
     seed = None
     artifact = None
     artifact_content_type = None
@@ -60,6 +63,7 @@ class Case(AbstractProcess):
         indexes = [
             models.Index(fields=["starter", "-created"], name="case_starter"),
             models.Index(fields=["version", "-created"], name="case_running", condition=Q(status=STATUS.NEW)),
+            models.Index(fields=["parent_task"], name="case_child", condition=Q(parent_task__isnull=False)),
         ]
 
     def __str__(self) -> str:

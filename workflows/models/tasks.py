@@ -24,6 +24,7 @@ class Task(AbstractTask):
     `why` says as a code with parameters why the task came to this person: {"code": …, …}.
     """
 
+    children: models.Manager[Case]  # what a row started
     objects: ClassVar[models.Manager["Task"]] = models.Manager()
     flow_task = LazyTaskReferenceField()
     process = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="task_set")

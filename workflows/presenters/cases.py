@@ -20,6 +20,7 @@ from workflows.names import step_name
 from workflows.outline import outline
 from workflows.presenters.answers import AnswerGroup, answer_groups, level_in
 from workflows.presenters.dates import Clock, waited_days, waited_text
+from workflows.presenters.related import Related, started_by_case, starting_case
 from workflows.presenters.steps import StepRow, names_of, states_of, step_rows
 from workflows.presenters.titles import offered_title, veiled, without_leaks
 from workflows.results import flow_title, is_finished, result_text
@@ -73,6 +74,8 @@ class CasePage:
     may_release: bool
     answers: list[AnswerGroup]
     events: list[Event]
+    started_by: Related | None
+    started: list[Related]
 
 
 def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> CasePage:
@@ -107,6 +110,8 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         may_release=may["release"],
         answers=[] if is_guest else _answers(case, actor, is_pool=is_pool),
         events=[] if is_guest or is_pool else events_of(case),
+        started_by=None if is_guest or is_pool else starting_case(case, actor),
+        started=[] if is_guest or is_pool else started_by_case(case, actor),
     )
 
 

@@ -75,7 +75,7 @@ def _current_lines(step: StepProgress, *, is_mine: bool) -> list[str]:
     elif step.kind == "notice" and not step.with_whom:
         lines.append(sentence_of(step))
         return lines
-    elif step.kind in ("claim", "wait"):
+    elif step.kind in ("claim", "wait", "subcase"):
         lines.append(sentence_of(step))
     elif step.with_whom:
         lines.append(_("It is now with: %(whom)s.") % {"whom": step.with_whom})

@@ -13,7 +13,7 @@ from core.people.selectors import in_force
 from core.text import localised, masked_name
 from workflows.assignees import barred_users, excluded_users, persons_behind, scope_unit
 from workflows.models import Case, Task, TaskCandidate
-from workflows.rehearsal.script import GUEST, VISITOR
+from workflows.rehearsal.script import GUEST, SYSTEM, VISITOR
 from workflows.tree import Step, props_of
 
 MOST_PEOPLE: Final = 12  # offered for one task; more would only be more of the same
@@ -99,7 +99,9 @@ def _behind(rows: Any) -> Q:
 
 
 def starters(who: Any, tester: User, names: Names) -> list[Person]:
-    """As whom a case may be started: a visitor where anybody may, and some logins that may."""
+    """As whom a case may be started: the system, where nobody starts it by hand; else a visitor, and some logins."""
+    if who is None:
+        return [Person(SYSTEM, _("the system"))]
     users = User.objects.filter(is_active=True, member__is_active=True).select_related("member").order_by("pk")
     if isinstance(who, list):
         held = Appointment.objects.filter(in_force(names.on), role__slug__in=who)
@@ -117,3 +119,14 @@ def units(rows: Iterable[OrgUnit] | None = None) -> list[tuple[int, str]]:
     """Every active unit, indented by its depth."""
     found = OrgUnit.objects.filter(is_active=True).order_by("path") if rows is None else rows
     return [(unit.pk, f"{'　' * (unit.depth - 1)}{unit.name}") for unit in found]
+
+
+def chooser(tester: User) -> User:
+    """Within whose reach the tester chooses members where nobody starts by hand: his own, else somebody's high up."""
+    if Appointment.objects.filter(member__user=tester).exists():
+        return tester
+    held = Appointment.objects.filter(member__is_active=True, member__user__is_active=True).select_related(
+        "member__user"
+    )
+    found = held.order_by("unit__depth", "pk").first()
+    return found.member.user if found is not None and found.member.user is not None else tester

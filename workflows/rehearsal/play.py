@@ -17,6 +17,7 @@ from core.people.models import OrgUnit, User
 from forms import uploads
 from workflows import selectors, services
 from workflows.models import Case, Task
+from workflows.rehearsal import children, happened
 from workflows.rehearsal import script as scripts
 from workflows.rehearsal.script import Action, Script
 from workflows.rehearsal.stage import Stage
@@ -72,6 +73,8 @@ class Play:
         try:
             with transaction.atomic():
                 self.case = self._done(action, now)
+                if children.settle(self.case, self.now):
+                    self.case = self._the_case()
         except DandelionError:
             self._forget(heard, now)
             raise
@@ -95,6 +98,10 @@ class Play:
         case = self._the_case()
         if action.do == "time":
             self._let_time_pass(case)
+        elif action.do == "child":
+            children.let_end(case, action.task, action.choice, now)
+        elif action.do == "event":
+            happened.let_happen(case, action.task, now)
         elif action.do == "retry":
             services.retry(task_id=self._stuck(case).pk, actor=SYSTEM, now=now)
         elif action.do == "object":
@@ -110,6 +117,7 @@ class Play:
     def _start(self, action: Action, actor: Actor, now: datetime) -> Case:
         version = self.stage.version
         require_starter(version, actor, now)
+        actor = SYSTEM if version.document["start"]["kind"] != "manual" else actor
         unit = OrgUnit.objects.filter(pk=action.unit, is_active=True).first()
         begin(version, actor=actor, answers=action.answers or {}, now=now, unit=unit, pk=self.stage.case_id)
         return self._the_case()

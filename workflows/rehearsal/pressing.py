@@ -20,7 +20,7 @@ from workflows.models import Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
 from workflows.presenters.answers import own_access_of_guest
 from workflows.rehearsal import script as scripts
-from workflows.rehearsal.people import Names, Person, starters, units
+from workflows.rehearsal.people import Names, Person, chooser, starters, units
 from workflows.rehearsal.play import Play
 from workflows.rehearsal.scene import Scene, pictures, scene_of
 from workflows.rehearsal.script import Action, Script, packed, unpacked
@@ -144,6 +144,11 @@ class _Click:
             return Action(choice)
         if do == f"{TRY}withdraw":
             return Action("withdraw", self._starter(), comment=typed.reason("withdraw"))
+        if do.startswith(f"{TRY}event:"):
+            return Action("event", task=do.removeprefix(f"{TRY}event:"))
+        if do.startswith(f"{TRY}child:"):
+            step_id, _colon, result = do.removeprefix(f"{TRY}child:").partition(":")
+            return Action("child", task=step_id, choice=result)
         if do.startswith(f"{TRY}object:"):
             step_id = choice.removeprefix("object:")
             return Action("object", scripts.VISITOR, step_id, comment=typed.reason(f"object-{step_id}"))
@@ -182,7 +187,7 @@ class _Click:
     def _opening(self) -> Opening:
         document = self.play.stage.version.document
         start = document["start"]
-        persons = starters(start["who"], self.tester, Names(self.tester, localdate(self.play.now)))
+        persons = starters(start.get("who"), self.tester, Names(self.tester, localdate(self.play.now)))
         picture, twin = pictures(document, {}, str(self.play.stage.version.definition))
         asks_for_unit = bool(start.get("unit_from"))
         chosen = self.pressed.who or (persons[0].who if persons else "")
@@ -191,7 +196,8 @@ class _Click:
     def _start_form(self, *, is_sent: bool) -> AnswerForm:
         version = self.play.stage.version
         form = FormVersion.objects.get(pk=version.forms[version.document["start"]["form"]])
-        actor = self.play.actor(self.pressed.who or scripts.VISITOR)
+        by_hand = version.document["start"]["kind"] == "manual"
+        actor = self.play.actor(self.pressed.who or scripts.VISITOR) if by_hand else Actor(user=chooser(self.tester))
         return self._filled(form, actor, {}, {}, is_sent=is_sent)
 
     def _form_of(self, task: Task, who: str, *, is_sent: bool) -> AnswerForm | None:

@@ -27,6 +27,8 @@ from workflows.presenters.dates import clock_at
 from workflows.presenters.steps import states_of
 from workflows.presenters.tasks import TaskPage, task_page
 from workflows.rehearsal import script as scripts
+from workflows.rehearsal.children import Child, waiting_for
+from workflows.rehearsal.happened import Awaited, awaited_events
 from workflows.rehearsal.people import Names, People, Person, who_may_do
 from workflows.rehearsal.play import Past, Play, next_timer, open_notices
 from workflows.results import result_text
@@ -95,6 +97,8 @@ class Scene:
     stuck: str
     may_withdraw: bool
     notices: list[Posted]
+    children: list[Child]
+    events_awaited: list[Awaited]
     result: str
     events: list[Any]
     past: list[str]
@@ -135,6 +139,8 @@ def scene_of(play: Play, tester: User, *, seat: str, who: str, typed: Typed) -> 
         stuck=_stuck(case),
         may_withdraw=any(may_withdraw(case, play.actor(one)) for one in _starters_of(case)),
         notices=_posted(case),
+        children=waiting_for(case),
+        events_awaited=awaited_events(case),
         result=result_text(case) if play.is_over else "",
         events=events_of(case) if play.is_over else [],
         past=[_told_past(one, play, names) for one in play.past],

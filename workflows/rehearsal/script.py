@@ -16,9 +16,9 @@ VISITOR, GUEST, SYSTEM = "visitor", "guest", "system"
 class Action:
     """One thing that was done.
 
-    `do`: start, act, claim, release, object, withdraw, time or retry. `who`: `user:5`, `visitor`, `guest` or `system`.
-    `task`: step and place among the open tasks of that step, `verify:0`; of an objection the step. `choice`: the
-    outcome, or for whom is claimed. `unit`: the unit in which the case starts.
+    `do`: start, act, claim, release, object, withdraw, time, child, event, retry. `who`: `user:5`, guest …
+    `task`: step and place among the open tasks of that step, `verify:0`; of an objection or a child the step. `choice`:
+    outcome, for whom is claimed, or the result with which the child ends. `unit`: the unit in which the case starts.
     """
 
     do: str

@@ -20,6 +20,7 @@ from core.people.models import OrgUnit, Role
 from core.people.selectors import subtree_ids
 from core.templatetags.dandelion import day
 from core.text import localised, masked_name
+from workflows.activations.cancelling import SUBCASE
 from workflows.models import OPEN_HUMAN, Case, FlowDefinition, Task
 from workflows.names import step_name
 from workflows.presenters.dates import Clock, Due, due_text, waited_days, waited_text
@@ -113,6 +114,7 @@ def rows_of(cases: Sequence[Case], clock: Clock) -> list[CaseRow]:
     """The rows of some cases."""
     tasks: dict[int, list[Task]] = defaultdict(list)
     open_ones = Task.objects.filter(process__in=[case.pk for case in cases], status__in=UNDER_WAY)
+    open_ones |= Task.objects.filter(process__in=[case.pk for case in cases], status="STARTED", flow_task_type=SUBCASE)
     for task in open_ones.exclude(flow_task_type="REMINDER").select_related("owner__member").order_by("pk"):
         tasks[task.process_id].append(task)
     stranded = set(stranded_tasks(clock.today).filter(process__in=list(tasks)).values_list("pk", flat=True))
@@ -145,10 +147,15 @@ class Whom:
         reasons = [task.why for task in tasks]
         self.units: Mapping[int, OrgUnit] = OrgUnit.objects.in_bulk({why["unit"] for why in reasons if why.get("unit")})
         wanted = {slug for why in reasons for slug in why.get("roles", [])}
+        rows = Case.objects.filter(parent_task__in=[task.pk for task in tasks if task.flow_task_type == SUBCASE])
+        found = rows.select_related("version__definition")
+        self.children = {child.parent_task_id: f"{flow_title(child)} {child.number}" for child in found}
         self.roles = {role.slug: localised(role.name) for role in Role.objects.filter(slug__in=wanted)}
 
     def of(self, task: Task) -> str:
         """One task."""
+        if task.flow_task_type == SUBCASE:
+            return self.children.get(task.pk, "")
         code, unit = task.why.get("code", ""), self.units.get(task.why.get("unit", 0))
         if task.status == STATUS.SCHEDULED or task.flow_task_type != "HUMAN":
             return ""

@@ -14,13 +14,13 @@ from viewflow.workflow.token import Token
 
 from core.actors import Actor
 from core.exceptions import NotAllowed, NotFound
-from core.people.models import Affiliation, Appointment, OrgUnit
+from core.people.models import Affiliation, Appointment, OrgUnit, User
 from core.people.selectors import in_force
 from forms.display import plain
 from forms.models import FormVersion
 from workflows import answers as given
 from workflows.guests import new_code
-from workflows.models import Case, FlowVersion, GuestAccess
+from workflows.models import Case, FlowVersion, GuestAccess, Task
 from workflows.registry import flow_of
 from workflows.running import Done, Run, atomic_or_later
 from workflows.tree import START
@@ -36,6 +36,15 @@ class Started:
 
     case: Case
     status_code: str | None
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The row of another case that starts this one; whoever started that one counts as the starter of this one."""
+
+    task: Task
+    starter: User | None
+    background: bool
 
 
 def latest_version(flow: str) -> FlowVersion:
@@ -69,18 +78,18 @@ def roles_held(actor: Actor, now: datetime) -> frozenset[str]:
 
 def refusal_to_start(version: FlowVersion, actor: Actor, roles: frozenset[str]) -> NotAllowed | None:
     """Why an actor with these roles may not start cases of this flow; None when he may."""
-    who = version.document["start"]["who"]
+    who = version.document["start"].get("who", [])  # nobody by hand where an event or the calendar begins it
     if who == "anyone" or actor.system:
         return None
     if actor.user is None or not actor.user.is_active:
         return NotAllowed(MEMBERS_ONLY, code="sign_in_first")
-    if who == "members" or actor.user.is_superuser or roles.intersection(who):
+    if who == "members" or (who and actor.user.is_superuser) or roles.intersection(who):
         return None
     return NotAllowed(ROLE_NEEDED, code="role_needed")
 
 
 def _needs_role(version: FlowVersion) -> bool:
-    return isinstance(version.document["start"]["who"], list)
+    return isinstance(version.document["start"].get("who", []), list)
 
 
 def start_case(
@@ -104,8 +113,9 @@ def begin(
     now: datetime,
     unit: OrgUnit | None = None,
     pk: int | None = None,
+    parent: Parent | None = None,
 ) -> Started:
-    """Begin a case of this very version. `pk`: its primary key, for a case that is only tried.
+    """Begin a case of this very version. `pk`: its primary key, for a case that is only tried. `parent`: who starts it.
 
     Raises: Invalid with sentences per field key; TryLater.
     """
@@ -116,13 +126,14 @@ def begin(
             flow_class=flow_of(version),
             version=version,
             unit=_unit_of(start, answers, actor, unit, now),
-            starter=actor.user,
+            starter=parent.starter if parent is not None else actor.user,
+            parent_task=parent.task if parent is not None else None,
             title=_title_of(version, answers),
             created=now,
             data={"outcomes": {}},
         )
         case.save(force_insert=True)
-        run = Run(case, actor, now)
+        run = Run(case, actor, now, background=parent is not None and parent.background)
         code = None
         if start.get("status_code"):
             code = new_code(case, str(answers.get(start.get("guest_email_from", "")) or ""))
@@ -130,7 +141,9 @@ def begin(
         activation = node.activation_class.create(node, case, Token(START))
         activation.complete()
         run.done = Done(activation.task, START)
-        kept = given.store(case, activation.task, START, start["form"], answers, {})
+        by_itself = parent is not None or start.get("kind") in ("event", "schedule")
+        passed_on = actor.system and by_itself
+        kept = given.store(case, activation.task, START, start["form"], answers, {}, passed_on=passed_on)
         refuse_personal_answers(case, run.tree, START, kept)
         run.audit("case.started", {"flow": version.slug, "version": version.number})
         activation.activate_next()

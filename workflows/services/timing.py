@@ -112,7 +112,8 @@ def retry(*, task_id: int, actor: Actor, now: datetime) -> Case:
         activation = task.flow_task.activation_class(task)
         activation.retry()
         activation.activate()
-        activation.complete()
         run.audit("case.effect_retried", {"task": task.pk, "step": task.step_id})
-        activation.activate_next()
+        if activation.complete.can_proceed():  # not while it waits for the case that it has started
+            activation.complete()
+            activation.activate_next()
     return run.case

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.audit.services import record
+from core.events import raise_event
 from core.exceptions import NotAllowed, WrongState
 from core.jobs.services import enqueue
 from core.people.models import Affiliation, Appointment, Member, OrgUnit, Role
@@ -110,6 +111,8 @@ def affiliate(
     row = Affiliation(member=member, unit=unit, relation=relation, since=since, until=until)
     save(row, refusals=AFFILIATION_REFUSALS)
     record(actor=actor, verb="affiliation.made", obj=row, now=now, data={"relation": relation, "unit": unit.pk})
+    if relation == Affiliation.Relation.HOME and not actor.system:
+        raise_event("member.joined", occurrence=row.pk, values={"member": member.pk, "unit": unit.slug}, now=now)
     return row
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.audit.services import record
+from core.events import raise_event
 from core.exceptions import WrongState
 from core.people.models import Member, OrgUnit, Team, TeamMembership
 from core.people.services.appointments import UNTIL_BEFORE_SINCE
@@ -82,6 +83,8 @@ def join_team(
     row = TeamMembership(team=team, member=member, relation=relation, position=position, since=since)
     save(row, refusals=MEMBERSHIP_REFUSALS)
     record(actor=actor, verb="team.joined", obj=row, now=now, data={"team": team.pk, "member": member.pk})
+    if not actor.system:
+        raise_event("team.joined", occurrence=row.pk, values={"member": member.pk, "team": team.pk}, now=now)
     return row
 
 

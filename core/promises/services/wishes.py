@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.audit.services import record
+from core.events import raise_event
 from core.exceptions import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from core.leaks import leaks_in
 from core.ledger.kinds import ledger_kind
@@ -128,6 +129,7 @@ def fulfil_wish(*, actor: Actor, case_id: int, step_id: str = "", now: datetime)
     wish.fulfilled_at = now
     _move(wish, Wish.State.FULFILLED, "fulfilled_at")
     _write(wish, actor, "fulfilled", FULFILLED, now, claim, step_id)
+    raise_event("wish.fulfilled", occurrence=wish.pk, values={"unit": wish.unit.slug}, now=now)
     return wish
 
 

@@ -11,15 +11,18 @@ from django.utils.timezone import get_default_timezone, is_naive, localtime, mak
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.jobs.models import Job
+from core.jobs.running import run
 from workflows.services import fire_due
+from workflows.services.scheduling import START_BY_SCHEDULE, start_due
 
 MOST_YEARS = 10
 
 
 class Command(BaseCommand):
-    """Fires due reminders and waits."""
+    """Fires due reminders and waits, and begins due cases."""
 
-    help = "Fire reminders and waits as if it were --at DATE (2026-09-11 or 2026-09-11T09:00); now without it."
+    help = "Fire reminders, waits and starts as if it were --at DATE (2026-09-11 or 2026-09-11T09:00); now without it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take `--at`."""
@@ -31,8 +34,12 @@ class Command(BaseCommand):
         if options["at"] and not settings.DANDELION_DEMO:
             raise CommandError(_("--at shows tomorrow today; it is meant for demo data and refused in production."))
         total = 0
-        while fired := fire_due(now=moment):
+        while fired := fire_due(now=moment) + start_due(now=moment):
             total += fired
+            for job_id in Job.objects.filter(kind=START_BY_SCHEDULE, state=Job.State.READY).values_list(
+                "pk", flat=True
+            ):
+                run(job_id)
         told = ngettext(
             "%(count)d was due on %(moment)s and is done.", "%(count)d were due on %(moment)s and are done.", total
         )

@@ -99,6 +99,51 @@ function inputs(control, ctx) {
   return framed(control, all.map((one) => fieldOrConstant({ path: `${control.path}.${one.name}`, label: one.label, types: one.types, optional: one.optional, options: one.options }, ctx)));
 }
 
+/** What the starting form of another flow is told: a field of this case, or a fixed value. */
+function answers(control, ctx) {
+  const fields = (ctx.config.flows[ctx.get('props.flow')]?.fields || []).filter((one) => one.type !== null && one.kind !== 'ledger_snapshot');
+  const gone = Object.keys(ctx.get(control.path) || {}).filter((key) => !fields.some((one) => one.key === key)).map((key) => ({ key, label: filled(ctx.word('gone'), { name: key }), type: null, kind: '' }));
+  const all = [...fields, ...gone];
+  if (!all.length) return framed(control, h('p', { class: 'cd-help' }, control.none));
+  return framed(control, all.map((one) => answer(control, one, ctx)));
+}
+
+function answer(control, one, ctx) {
+  const isReference = ['unit', 'member', 'team', 'award', 'photos'].includes(one.kind);
+  const options = one.kind === 'unit' ? ctx.choices('units') : one.options;
+  return fieldOrConstant({ path: `${control.path}.${one.key}`, label: one.label, types: one.type ? [one.type] : null, field_kinds: isReference ? [one.kind] : undefined, optional: !one.required, options, no_constant: isReference && one.kind !== 'unit' }, ctx);
+}
+
+/** How a case begins; what belongs to another way is dropped, so that nothing is left that no control shows. */
+function startKind(control, ctx) {
+  const change = (kind) => {
+    const kept = new Set(control.own[kind] || []);
+    for (const name of Object.values(control.own).flat()) if (!kept.has(name)) ctx.set(`start.${name}`, undefined);
+    ctx.set(control.path, kind);
+    if (kind === 'manual' && ctx.get('start.who') === undefined) ctx.set('start.who', 'members');
+    ctx.redraw();
+  };
+  return h('div', { class: 'cd-control', 'data-path': control.path }, h('span', { class: 'cd-row-name' }, control.label), selectOf(ctx, control.options, ctx.get(control.path), change, { label: control.label }));
+}
+
+const startFields = (ctx) => ctx.designer.fieldsOfForm(ctx.get('start.form')).filter((one) => one.type !== null && one.kind !== 'ledger_snapshot');
+
+/** Which fields of the starting form an event fills in. */
+function told(control, ctx) {
+  const values = Object.entries(ctx.config.events[ctx.get('start.event')] || {});
+  const rows = startFields(ctx).map((one) => [one, values.filter(([, kind]) => kind === one.kind)]).filter(([, fitting]) => fitting.length);
+  if (!rows.length) return framed(control, h('p', { class: 'cd-help' }, control.none));
+  return framed(control, rows.map(([one, fitting]) => CONTROLS.choice({ kind: 'choice', path: `${control.path}.${one.key}`, label: one.label, options: fitting.map(([name]) => ({ value: name, label: one.label })) }, ctx)));
+}
+
+/** Fixed answers of the starting form. */
+function preset(control, ctx) {
+  const rows = startFields(ctx).filter((one) => ctx.get(`start.inputs.${one.key}`) === undefined && !['member', 'team', 'award', 'photos'].includes(one.kind));
+  if (!rows.length) return framed(control, h('p', { class: 'cd-help' }, control.none));
+  const alone = { ...ctx, fields: () => [] };
+  return framed(control, rows.map((one) => answer(control, one, alone)));
+}
+
 /** Who sees which answers at this step: own fields by key, earlier ones by `step.key`. */
 function access(control, ctx) {
   const own = ctx.designer.fieldsOfForm(ctx.get('props.form')).map((one) => ({ ...one, value: one.key, group: control.own, levels: ['edit', 'read', 'hide'] }));
@@ -134,5 +179,5 @@ function result(control, ctx) {
   return h('div', { class: 'cd-control', 'data-path': control.path }, h('span', { class: 'cd-row-name' }, control.label), select);
 }
 
-Object.assign(CONTROLS, { who, result, assignees, outcomes, receivers, inputs, access });
+Object.assign(CONTROLS, { who, result, assignees, outcomes, receivers, inputs, answers, start_kind: startKind, told, preset, access });
 

@@ -73,8 +73,8 @@ export class FlowDesigner extends CardDesigner {
   }
 
   startSummary() {
-    const { who, form } = this.doc.start || {};
-    const named = Array.isArray(who) ? who.map((one) => this.labelIn('roles', one)).join('、') : this.labelIn('who', who);
+    const { who, form, kind, event } = this.doc.start || {};
+    const named = kind === 'schedule' ? this.config.labels.by_calendar : kind === 'event' ? this.labelIn('events', event) : Array.isArray(who) ? who.map((one) => this.labelIn('roles', one)).join('、') : this.labelIn('who', who);
     return [named, form ? this.labelIn('forms', form) : this.config.labels.no_form].join(' · ');
   }
 
@@ -100,6 +100,8 @@ export class FlowDesigner extends CardDesigner {
     if (rules.length) parts.push(rules.map((one) => this.ruleName(one)).join(labels.or));
     if (props.claimants) parts.push(props.claimants.map((one) => this.labelIn('claimants', one)).join('、'));
     if (typeof props.form === 'string') parts.push(this.labelIn('forms', props.form));
+    if (props.event) parts.push(this.labelIn('events', props.event));
+    if (props.flow) parts.push(this.config.flows[props.flow]?.label || props.flow);
     if (props.effect) parts.push(this.config.effects[props.effect]?.label || props.effect);
     if (Array.isArray(props.to)) parts.push(props.to.map((one) => (typeof one === 'string' ? this.labelIn('receivers', one) : this.ruleName(one))).join('、'));
     if (props.days) parts.push(filled(labels.days, { n: props.days }));
@@ -195,13 +197,13 @@ export class FlowDesigner extends CardDesigner {
 
   fieldsOfForm(slug) { return this.config.forms[slug] || []; }
 
-  /** Human steps before a card on every way to it, the nearest last; of parallel blocks before it all steps. */
-  stepsBefore(entry) {
+  /** Human steps (or of other kinds) before a card on every way to it, the nearest last; of parallel blocks before it all. */
+  stepsBefore(entry, kinds = this.config.human) {
     if (!entry) return [];
     const found = [];
     const take = (step) => {
       if (step.kind === 'parallel') for (const branch of step.branches || []) (branch.steps || []).forEach(take);
-      else if (this.config.human.includes(step.kind)) found.push(step);
+      else if (kinds.includes(step.kind)) found.push(step);
     };
     for (const one of [...entry.above.filter((above) => above.list), entry]) if (one.list) one.list.slice(0, one.position).forEach(take);
     return found;
@@ -212,10 +214,13 @@ export class FlowDesigner extends CardDesigner {
     const { labels } = this.config;
     const own = (id, group, slug) => this.fieldsOfForm(slug).filter((one) => one.type !== null && (!control.field_kinds || control.field_kinds.includes(one.kind))).map((one) => ({ ...one, value: `${id}.${one.key}`, label: control.everything ? one.label : `${group}：${one.label}`, group }));
     const found = own(START, labels.start, this.doc.start?.form);
-    for (const step of this.stepsBefore(target.entry)) {
+    for (const step of this.stepsBefore(target.entry, [...this.config.human, 'subcase', 'wait'])) {
       const group = this.nameOf(step);
       found.push(...own(step.id, group, step.props?.form));
       if (!control.without_outcomes && !control.field_kinds && step.outcomes?.length > 1) found.push({ value: `outcomes.${step.id}`, label: filled(labels.outcome_of, { name: group }), group, type: 'text', kind: 'choice', options: step.outcomes.map((one) => ({ value: one.id, label: words(one.label) || one.id })) });
+      const ends = step.kind === 'subcase' && step.props?.wait && this.config.flows[step.props.flow]?.results;
+      if (step.kind === 'wait' && step.props?.event && !control.without_outcomes && !control.field_kinds) found.push({ value: `outcomes.${step.id}`, label: filled(labels.outcome_of, { name: group }), group, type: 'text', kind: 'choice', options: ['came', 'timeout'].map((one) => ({ value: one, label: labels[one] })) });
+      if (ends && !control.without_outcomes && !control.field_kinds) found.push({ value: `outcomes.${step.id}`, label: filled(labels.outcome_of, { name: group }), group, type: 'text', kind: 'choice', options: ends });
     }
     return found.map((one) => (control.everything ? one : { ...one, group: undefined }));
   }
@@ -231,6 +236,7 @@ export class FlowDesigner extends CardDesigner {
       case 'case_or_unit_fields': return [{ value: 'case', label: this.config.labels.unit_of_case }, ...this.fieldsFor({ field_kinds: ['unit'] }, target)];
       case 'member_fields': return this.fieldsFor({ field_kinds: ['member'] }, target);
       case 'team_fields': return this.fieldsFor({ field_kinds: ['team'] }, target);
+      case 'subject_fields': return this.fieldsFor({ field_kinds: Object.values(this.config.events[target.node?.props?.event] || {}).filter((kind) => ['member', 'unit', 'team'].includes(kind)) }, target);
       case 'shown_fields': return this.fieldsFor({ everything: true, without_outcomes: true }, target);
       default:
     }

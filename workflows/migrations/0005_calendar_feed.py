@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflows', '0003_index_of_failed_tasks'),
+        ('workflows', '0004_subcases_and_events'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
