@@ -31,6 +31,7 @@ DETAILS = {
     "into": _("merged into"),
     "is_working": _("working day"),
     "member": _("member"),
+    "note": _("remark in a discussion"),
     "objection": _("objection"),
     "parent": _("unit above"),
     "position": _("Position in the team"),
@@ -83,6 +84,7 @@ DEEDS = {
     "reworded": _("worded anew"),
     "released": _("given back"),
     "reminded": _("reminded"),
+    "retracted": _("retracted"),
     "retried": _("tried again"),
     "returned": _("sent back"),
     "reversed": _("reversed"),
@@ -92,6 +94,7 @@ DEEDS = {
     "submitted": _("handed in"),
     "welcomed": _("closed the welcome"),
     "withdrawn": _("withdrawn"),
+    "written": _("wrote in the discussion"),
 }
 
 

@@ -35,6 +35,33 @@ def is_only_offered(case: Case, actor: Actor) -> bool:
     return set(_candidates(case, actor).values_list("task__why__code", flat=True)) == {"pool"}
 
 
+def discussion_read_by(case: Case, actor: Actor) -> str:
+    """Which remarks of the discussion the actor reads: `all`; `open`, those meant for whoever started; "" none."""
+    if _sees_as_a_person(case, actor):
+        is_for_him = actor.user_id == case.starter_id and not _works_for(case, actor)
+        return "open" if is_for_him else "all"
+    return "open" if actor.guest_case == case.pk else ""
+
+
+def may_discuss(case: Case, actor: Actor) -> bool:
+    """Whether the actor may write in the discussion: whoever sees the case with his login, not only as an offer."""
+    return _sees_as_a_person(case, actor)
+
+
+def _sees_as_a_person(case: Case, actor: Actor) -> bool:
+    if actor.user is None or not actor.user.is_active:
+        return False
+    himself = Actor(user=actor.user)
+    return may_see(case, himself) and not is_only_offered(case, himself)
+
+
+def _works_for(case: Case, actor: Actor) -> bool:
+    """Whether the actor, who started the case, also answers for it."""
+    if actor.user is None:
+        return False
+    return actor.user.is_superuser or (actor.user.has_perm("workflows.view_case") and _answers_for(case, actor))
+
+
 def _is_concerned(case: Case, actor: Actor) -> bool:
     """Whether the actor may see the case even when none of its open tasks is his to take."""
     if actor.system or is_starter(case, actor):

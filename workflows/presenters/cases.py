@@ -20,6 +20,8 @@ from workflows.names import step_name
 from workflows.outline import outline
 from workflows.presenters.answers import AnswerGroup, answer_groups, level_in
 from workflows.presenters.dates import Clock, waited_days, waited_text
+from workflows.presenters.discussion import Discussion, discussion_of
+from workflows.presenters.files import FileRow, files_of
 from workflows.presenters.steps import StepRow, names_of, states_of, step_rows
 from workflows.presenters.titles import offered_title, veiled, without_leaks
 from workflows.results import flow_title, is_finished, result_text
@@ -73,6 +75,8 @@ class CasePage:
     may_release: bool
     answers: list[AnswerGroup]
     events: list[Event]
+    files: list[FileRow]
+    discussion: Discussion
 
 
 def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> CasePage:
@@ -107,6 +111,8 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         may_release=may["release"],
         answers=[] if is_guest else _answers(case, actor, is_pool=is_pool),
         events=[] if is_guest or is_pool else events_of(case),
+        files=[] if is_guest else files_of(case, actor, clock.now),
+        discussion=discussion_of(case, actor),
     )
 
 

@@ -19,6 +19,7 @@ from workflows.presenters.actions import Action, Typed, actions_of
 from workflows.presenters.answers import AnswerGroup, Reader, answer_groups
 from workflows.presenters.cases import public_title
 from workflows.presenters.dates import Clock, Due, due_text, waited_days, waited_text
+from workflows.presenters.discussion import count_notes
 from workflows.presenters.steps import StepRow, names_of, step_rows
 from workflows.presenters.titles import offered_title, veiled
 from workflows.reasons import why_sentence
@@ -82,6 +83,7 @@ class TaskPage:
     colleagues: list[Colleague]
     has_comment: bool
     comment_label: str
+    remarks: int
 
 
 def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed, *, is_guest: bool) -> TaskPage:
@@ -117,6 +119,7 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
         colleagues=colleagues(task, actor, clock, typed) if may.can_reassign else [],
         has_comment=step["kind"] in ("approval", "notice") and any(one.comment == "optional" for one in may.outcomes),
         comment_label=_("Anything to add") if is_guest else _("A word to those who come next"),
+        remarks=count_notes(case, actor),
     )
 
 

@@ -2,6 +2,7 @@
 
 from workflows.services.acting import act, reassign
 from workflows.services.claiming import claim, release
+from workflows.services.discussing import retract_note, write_note
 from workflows.services.objecting import object_to_notice
 from workflows.services.publishing import publish_flow
 from workflows.services.repairing import find_again, mend_stranded
@@ -21,7 +22,9 @@ __all__ = [
     "publish_flow",
     "reassign",
     "release",
+    "retract_note",
     "retry",
     "start_case",
     "withdraw",
+    "write_note",
 ]
