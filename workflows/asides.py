@@ -1,4 +1,4 @@
-"""What people are told about what goes on beside the steps of a case: a remark was written to them."""
+"""What people are told about what goes on beside the steps of a case: remarks to them, opinions asked and given."""
 
 from typing import TYPE_CHECKING
 
@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.people.models import User
+from core.templatetags.dandelion import moment
 from workflows import remarks
 from workflows.announcements import people_of
-from workflows.letters import FEW, case_path, flow_title, write_guest, write_users
-from workflows.models import DiscussionNote, Task
+from workflows.letters import FEW, case_path, flow_title, task_path, write_guest, write_users
+from workflows.models import Delegation, DiscussionNote, Task
+from workflows.names import step_name
 from workflows.visibility import discussion_read_by
 
 if TYPE_CHECKING:
@@ -33,8 +35,7 @@ def note_written(note: DiscussionNote, run: "Run") -> None:
     ]
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("A new remark: %(flow)s (%(number)s)") % {"flow": flow_title(case), "number": case.number}
-        text = remarks.for_a_message(note.text, case)
-        body = _("They wrote: “%(reason)s”") % {"reason": text} if text else _("It stands on the page of the case.")
+        body = "".join(_quoted(note.text, run)) or _("It stands on the page of the case.")
         key, kind = f"note:{note.pk}", "case.note"
         write_users(told, key=key, kind=kind, subject=subject, body=body, link=case_path(case), run=run)
         if note.is_open:
@@ -48,3 +49,56 @@ def holders(run: "Run") -> dict[int, User]:
         users, _guest = people_of(task, run)
         found |= {user.pk: user for user in users} if len(users) <= FEW else {}
     return found
+
+
+def delegated(asked: Delegation, task: Task, run: "Run") -> None:
+    """A colleague hears that his opinion is asked for, in whose words, and until when the step is due."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = _values(task, run)
+        lines = [_("It comes back to whoever asks, who decides."), *_quoted(asked.words, run)]
+        if task.due_at is not None:
+            lines.append(_("Please take care of it by %(due)s.") % values)
+        subject = _("Your opinion, please: %(step)s (%(number)s)") % values
+        _write(asked.to, f"delegated:{asked.pk}", "task.delegated", subject, lines, task_path(task), run)
+
+
+def answered(asked: Delegation, task: Task, run: "Run") -> None:
+    """Whoever asked hears that the task is his again, with an opinion or without."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = _values(task, run)
+        if asked.ending == Delegation.ANSWERED:
+            subject = _("Back with you, with an opinion: %(step)s (%(number)s)") % values
+        else:
+            subject = _("Given back to you: %(step)s (%(number)s)") % values
+        lines = _quoted(asked.answer, run) or [_("What was written to you stands on its page.")]
+        if task.due_at is not None:
+            lines.append(_("Please take care of it by %(due)s.") % values)
+        _write(asked.by, f"answered:{asked.pk}", "task.answered", subject, lines, task_path(task), run)
+
+
+def called_back(user: User, task: Task, run: "Run") -> None:
+    """Whoever was asked hears that his opinion is no longer needed."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = _values(task, run)
+        subject = _("Your opinion is no longer needed: %(step)s (%(number)s)") % values
+        key = f"called-back:{task.pk}:{task.data['handed']}"
+        _write(user, key, "task.called_back", subject, [_("Nothing is left to do for you here.")], "", run)
+
+
+def _write(user: User, key: str, kind: str, subject: str, lines: list[str], link: str, run: "Run") -> None:
+    if user.is_active:
+        write_users([user], key=key, kind=kind, subject=subject, body="\n".join(lines), link=link, run=run)
+
+
+def _quoted(text: str, run: "Run") -> list[str]:
+    words = remarks.for_a_message(text, run.case)
+    return [_("They wrote: “%(reason)s”") % {"reason": words}] if words else []
+
+
+def _values(task: Task, run: "Run") -> dict[str, str]:
+    return {
+        "step": step_name(run.tree, task.step_id),
+        "number": run.case.number,
+        "flow": flow_title(run.case),
+        "due": moment(task.due_at),
+    }

@@ -1,14 +1,14 @@
 """Who may see a case: those concerned with it, and those who answer for its unit or a unit above."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
 from core.actors import Actor
-from core.people.models import Appointment
+from core.people.models import Appointment, User
 from core.people.selectors import in_force, lineage, successor
 from workflows.access import keys_of
-from workflows.models import Case, Task, TaskCandidate
+from workflows.models import Case, Delegation, Task, TaskCandidate
 from workflows.services.withdrawing import is_starter
 
 
@@ -72,7 +72,13 @@ def _is_concerned(case: Case, actor: Actor) -> bool:
         return True
     if Task.objects.filter(process=case, owner=actor.user).exclude(status=STATUS.CANCELED).exists():
         return True
+    if Delegation.objects.filter(_asked_or_answered(actor.user), task__process=case).exists():
+        return True
     return actor.user.has_perm("workflows.view_case") and _answers_for(case, actor)
+
+
+def _asked_or_answered(user: User) -> Q:
+    return Q(by=user) | Q(to=user, ending=Delegation.ANSWERED)
 
 
 def _candidates(case: Case, actor: Actor) -> QuerySet[TaskCandidate]:

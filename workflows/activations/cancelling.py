@@ -7,7 +7,7 @@ from django.db.models import Max
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
-from workflows import notices
+from workflows import delegations, notices
 from workflows.models import OPEN_STATUSES, Case, Task, TaskCandidate
 
 UNFINISHED = [*OPEN_STATUSES, STATUS.ERROR]
@@ -24,6 +24,7 @@ def cancel_tasks(tasks: Any, now: Any) -> None:
     if ids:
         Task.objects.filter(pk__in=ids).update(status=STATUS.CANCELED, finished=now)
         TaskCandidate.objects.filter(task_id__in=ids).delete()
+        delegations.void(ids, now)
 
 
 def cancel_region(case: Case, region: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""What goes on beside the steps of a case: its discussion."""
+"""What goes on beside the steps of a case: its discussion, and tasks with a colleague for his opinion."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -28,6 +28,28 @@ class Migration(migrations.Migration):
                 'verbose_name': 'remark in a discussion',
                 'verbose_name_plural': 'remarks in discussions',
                 'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Delegation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('words', models.CharField(max_length=200, verbose_name='what was asked')),
+                ('why', models.JSONField(default=dict)),
+                ('created_at', models.DateTimeField(verbose_name='asked at')),
+                ('ended_at', models.DateTimeField(null=True, verbose_name='ended at')),
+                ('ending', models.CharField(blank=True, choices=[('', 'under way'), ('answered', 'answered'), ('given_back', 'given back'), ('called_back', 'called back'), ('void', 'no longer needed')], default='', max_length=12, verbose_name='ending')),
+                ('answer', models.TextField(blank=True, default='', verbose_name='answer')),
+                ('suggested', models.CharField(blank=True, default='', max_length=40, verbose_name='suggested outcome')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations', to='workflows.task')),
+                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked')),
+            ],
+            options={
+                'verbose_name': 'delegation',
+                'verbose_name_plural': 'delegations',
+                'default_permissions': (),
+                'indexes': [models.Index(condition=models.Q(('ending', 'answered')), fields=['to', '-ended_at', '-id'], name='delegation_done')],
             },
         ),
     ]

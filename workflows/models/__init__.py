@@ -2,6 +2,7 @@
 
 from workflows.models.cases import FIRST_REHEARSED, Case, GuestAccess, StartOnce, StepSubmission
 from workflows.models.definitions import FlowDefinition, FlowVersion, PinnedForm
+from workflows.models.delegations import Delegation
 from workflows.models.discussion import DiscussionNote
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
 
@@ -10,6 +11,7 @@ __all__ = [
     "OPEN_HUMAN",
     "OPEN_STATUSES",
     "Case",
+    "Delegation",
     "DiscussionNote",
     "FlowDefinition",
     "FlowVersion",

@@ -1,7 +1,6 @@
 """The page of a case: for its guest a status page without personal data, for members and staff the whole story."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -11,7 +10,6 @@ from core.actors import Actor
 from core.people.models import User
 from core.people.selectors import unit_path_name
 from core.templatetags.dandelion import day
-from core.text import masked_name
 from workflows import remarks, whereabouts
 from workflows.answers import pinned_form
 from workflows.diagram import svg
@@ -23,6 +21,7 @@ from workflows.presenters.dates import Clock, waited_days, waited_text
 from workflows.presenters.discussion import Discussion, discussion_of
 from workflows.presenters.files import FileRow, files_of
 from workflows.presenters.steps import StepRow, names_of, states_of, step_rows
+from workflows.presenters.story import Event, beside_the_steps, masked
 from workflows.presenters.titles import offered_title, veiled, without_leaks
 from workflows.results import flow_title, is_finished, result_text
 from workflows.selectors import StepProgress, actions_on, case_actions, open_tasks_of, progress, timeline
@@ -39,16 +38,6 @@ class Todo:
     step_id: str
     is_claim: bool
     remark: str = ""
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of what happened."""
-
-    at: datetime
-    what: str
-    who: str
-    comment: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +123,7 @@ def todos_of(case: Case, actor: Actor, clock: Clock) -> list[Todo]:
     todos = []
     for task in open_tasks_of(case):
         may = actions_on(task, actor, now=clock.now)
-        if may.can_act or may.can_claim:
+        if may.is_his:
             label, url = _task_label(case, task.step_id), reverse("task", args=(task.pk,))
             came_back = remarks.sent_back(task)
             remark = came_back.text if came_back is not None else ""
@@ -178,19 +167,16 @@ def events_of(case: Case) -> list[Event]:
         Event(
             at=event.at,
             what=_event_text(event.step_name, "" if event.step_id == START else event.outcome_label),
-            who=_masked(event.who),
+            who=masked(event.who),
             comment=veiled(event.comment, words),
         )
         for event in timeline(case)
     ]
+    done = sorted([*done, *beside_the_steps(case, words)], key=lambda event: event.at)
     if "withdrawn" not in case.data or case.finished is None:
         return done
     who = User.objects.filter(pk=case.data["withdrawn"]["by"]).select_related("member").first()
-    return [*done, Event(case.finished, _("Withdrawn"), _masked(who), veiled(remarks.why_ended(case), words))]
-
-
-def _masked(user: User | None) -> str:
-    return masked_name(user.display_name) if user is not None else ""
+    return [*done, Event(case.finished, _("Withdrawn"), masked(who), veiled(remarks.why_ended(case), words))]
 
 
 def _event_text(step: str, outcome: str) -> str:

@@ -66,7 +66,7 @@ def _reads(case: Case, actor: Actor, version: FormVersion, step_id: str, field: 
     if not is_guest and step_id == START and actor.user_id == case.starter_id:
         return True
     tasks = [(task, actions_on(task, actor, now=now)) for task in open_tasks_of(case)]
-    open_to_him = [(step_of(task), may) for task, may in tasks if may.can_act or may.can_claim]
+    open_to_him = [(step_of(task), may) for task, may in tasks if may.is_his]
     only_offered = is_only_offered(case, actor) or any(may.can_claim for _step, may in open_to_him)
     general: Reader = "guest" if is_guest else "pool" if only_offered else "staff"
     if access_to(version, step_id, step=None, reader=general).get(field) == "read":

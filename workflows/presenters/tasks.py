@@ -20,12 +20,14 @@ from workflows.presenters.answers import AnswerGroup, Reader, answer_groups
 from workflows.presenters.cases import public_title
 from workflows.presenters.dates import Clock, Due, due_text, waited_days, waited_text
 from workflows.presenters.discussion import count_notes
+from workflows.presenters.more import Sheet, sheets_of
+from workflows.presenters.opinions import Opinion, opinions_on, question_on
 from workflows.presenters.steps import StepRow, names_of, step_rows
 from workflows.presenters.titles import offered_title, veiled
 from workflows.reasons import why_sentence
 from workflows.remarks import Remark, personal_words, sent_back
 from workflows.results import flow_title, is_finished
-from workflows.selectors import Actions, case_actions, progress, step_of
+from workflows.selectors import Actions, Choice, case_actions, progress, step_of
 from workflows.services.claiming import ALREADY
 from workflows.tree import START, Step, props_of
 from workflows.visibility import is_only_offered
@@ -58,6 +60,17 @@ class Colleague:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a colleague who was asked fills in. `question`: what he was asked."""
+
+    question: str
+    choices: list[Choice]
+    suggested: str
+    typed: str
+    problem: str
+
+
+@dataclass(frozen=True)
 class TaskPage:
     """The page of a task."""
 
@@ -80,7 +93,9 @@ class TaskPage:
     why: list[str]
     actions: list[Action]
     claimants: list[ClaimantChoice]
-    colleagues: list[Colleague]
+    more: list[Sheet]
+    opinions: list[Opinion]
+    asked: Asked | None
     has_comment: bool
     comment_label: str
     remarks: int
@@ -89,8 +104,8 @@ class TaskPage:
 def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed, *, is_guest: bool) -> TaskPage:
     """Everything the page shows to this reader."""
     case, step = task.process, step_of(task)
-    is_open = may.can_act or may.can_claim
-    may_release = is_open and not may.can_claim and case_actions(case, actor, now=clock.now)["release"]
+    is_open = may.is_his
+    may_release = may.can_act and case_actions(case, actor, now=clock.now)["release"]
     is_pool = step["kind"] == "claim" or is_only_offered(case, actor)
     reader: Reader = "guest" if is_guest else "pool" if is_pool else "staff"
     remark = sent_back(task) or Remark("", is_correction=True)
@@ -114,13 +129,32 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
         objections=objections_to(case.pk, step["id"]) if may.can_act and step["kind"] == "notice" else [],
         steps=step_rows(progress(case)),
         why=[] if is_guest or not is_open else _why(task, step),
-        actions=actions_of(may, step, typed, may_release=may_release) if is_open else [],
+        actions=actions_of(may, step, typed, may_release=may_release),
         claimants=[_choice(one, typed, len(may.claimants)) for one in may.claimants],
-        colleagues=colleagues(task, actor, clock, typed) if may.can_reassign else [],
-        has_comment=step["kind"] in ("approval", "notice") and any(one.comment == "optional" for one in may.outcomes),
+        more=_more(task, actor, may, clock, typed),
+        opinions=opinions_on(task) if is_open and reader == "staff" else [],
+        asked=_asked(task, may, typed) if may.can_answer else None,
+        has_comment=may.can_act and step["kind"] in ("approval", "notice") and _may_comment(may),
         comment_label=_("Anything to add") if is_guest else _("A word to those who come next"),
         remarks=count_notes(case, actor),
     )
+
+
+def _more(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed) -> list[Sheet]:
+    if not (may.is_his or may.can_give_back):  # who only repairs does it at the desk
+        return []
+    asks = may.can_reassign or may.can_delegate
+    return sheets_of(may, colleagues(task, actor, clock, typed) if asks else [], typed)
+
+
+def _may_comment(may: Actions) -> bool:
+    return any(one.comment == "optional" for one in may.outcomes)
+
+
+def _asked(task: Task, may: Actions, typed: Typed) -> Asked:
+    is_typed = typed.do == "answer"
+    problem = typed.problem if is_typed else ""
+    return Asked(question_on(task), may.outcomes, typed.suggested, typed.reason("answer"), problem)
 
 
 def _step_name(task: Task) -> str:
@@ -134,6 +168,7 @@ def closed_sentence(refusal: str, *, is_offer: bool = False) -> str:
         return _("This waits for somebody to take it on; it is not open to you.")
     sentences = {
         "task_closed": _("This step has been dealt with already; nothing is left to do here."),
+        "with_colleague": _("You asked a colleague about this; it comes back to you with an opinion."),
         "held_by_another": _("Somebody else has this step in hand now."),
         "same_person": _("You took part in an earlier step of this case, so somebody else decides here."),
         "not_your_task": _("This step is with somebody else."),
@@ -189,5 +224,5 @@ def colleagues(task: Task, actor: Actor, clock: Clock, typed: Typed) -> list[Col
         user = row.member.user
         if user is not None and user.pk not in excluded:
             name = f"{localised(row.role.name)} {row.member.name} · {row.unit.name}"
-            found.setdefault(user.pk, Colleague(user, name, typed.to_user == str(user.pk)))
+            found.setdefault(user.pk, Colleague(user, name, typed.person == str(user.pk)))
     return list(found.values())

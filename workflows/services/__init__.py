@@ -2,6 +2,7 @@
 
 from workflows.services.acting import act, reassign
 from workflows.services.claiming import claim, release
+from workflows.services.delegating import answer, call_back, delegate, give_back
 from workflows.services.discussing import retract_note, write_note
 from workflows.services.objecting import object_to_notice
 from workflows.services.publishing import publish_flow
@@ -13,9 +14,13 @@ from workflows.services.withdrawing import withdraw
 __all__ = [
     "Started",
     "act",
+    "answer",
+    "call_back",
     "claim",
+    "delegate",
     "find_again",
     "fire_due",
+    "give_back",
     "let_pass",
     "mend_stranded",
     "object_to_notice",
