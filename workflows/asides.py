@@ -1,4 +1,4 @@
-"""What people are told about what goes on beside the steps of a case: remarks to them, opinions asked and given."""
+"""What people are told about what goes on beside the steps of a case: remarks to them, opinions asked and given, being urged."""
 
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,22 @@ def called_back(user: User, task: Task, run: "Run") -> None:
         subject = _("Your opinion is no longer needed: %(step)s (%(number)s)") % values
         key = f"called-back:{task.pk}:{task.data['handed']}"
         _write(user, key, "task.called_back", subject, [_("Nothing is left to do for you here.")], "", run)
+
+
+def urged(task: Task, run: "Run") -> None:
+    """Whoever has a task in hand hears that somebody waits for it; where they are many, the inbox says it."""
+    users, guest = people_of(task, run)
+    with translation.override(settings.LANGUAGE_CODE):
+        values = _values(task, run)
+        subject = _("Somebody is waiting: %(step)s (%(number)s)") % values
+        lines = [_("You were asked to see to it soon.")]
+        if task.due_at is not None:
+            lines.append(_("It is due by %(due)s.") % values)
+        key, kind = f"urged:{task.pk}:{task.data['urged']}", "task.urged"
+        for user in users if len(users) <= FEW else []:
+            _write(user, key, kind, subject, lines, task_path(task), run)
+        if guest:
+            write_guest(key=key, kind=kind, subject=subject, body="\n".join(lines), run=run)
 
 
 def _write(user: User, key: str, kind: str, subject: str, lines: list[str], link: str, run: "Run") -> None:

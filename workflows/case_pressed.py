@@ -55,8 +55,14 @@ def _retract_note(case_id: int, actor: Actor, post: QueryDict, now: datetime) ->
     return _("Your remark is retracted.")
 
 
+def _urge(case_id: int, actor: Actor, _post: QueryDict, now: datetime) -> str:
+    services.urge(case_id=case_id, actor=actor, now=now)
+    return _("Whoever has it in hand was reminded.")
+
+
 BUTTONS: Final[dict[str, Pressed]] = {
     "release": _release,
     "note": _write_note,
     "retract": _retract_note,
+    "urge": _urge,
 }

@@ -48,6 +48,11 @@ def may_discuss(case: Case, actor: Actor) -> bool:
     return _sees_as_a_person(case, actor)
 
 
+def may_urge(case: Case, actor: Actor) -> bool:
+    """Whether the actor may remind those who have the case in hand: starter, guest and those concerned with it."""
+    return is_starter(case, actor) or _sees_as_a_person(case, actor)
+
+
 def _sees_as_a_person(case: Case, actor: Actor) -> bool:
     if actor.user is None or not actor.user.is_active:
         return False

@@ -23,6 +23,7 @@ from workflows.presenters.files import FileRow, files_of
 from workflows.presenters.steps import StepRow, names_of, states_of, step_rows
 from workflows.presenters.story import Event, beside_the_steps, masked
 from workflows.presenters.titles import offered_title, veiled, without_leaks
+from workflows.presenters.urging import Urging, urging_of
 from workflows.results import flow_title, is_finished, result_text
 from workflows.selectors import StepProgress, actions_on, case_actions, open_tasks_of, progress, timeline
 from workflows.tree import START
@@ -66,6 +67,7 @@ class CasePage:
     events: list[Event]
     files: list[FileRow]
     discussion: Discussion
+    urging: Urging
 
 
 def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> CasePage:
@@ -102,6 +104,7 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         events=[] if is_guest or is_pool else events_of(case),
         files=[] if is_guest else files_of(case, actor, clock.now),
         discussion=discussion_of(case, actor),
+        urging=urging_of(case, actor, clock),
     )
 
 

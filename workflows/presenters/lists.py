@@ -48,6 +48,7 @@ class TaskRow:
     due: Due
     waited: str
     url: str
+    urged: int = 0
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ def task_rows(rows: Sequence[InboxRow], clock: Clock) -> list[TaskRow]:
             due=due_text(row.due_at, clock),
             waited=days_text(waited_days(began.get(row.case_id, row.created), clock.now)),
             url=reverse("task", args=(row.task_id,)),
+            urged=row.urged,
         )
         for row in sorted(rows, key=lambda one: (one.due_at or far, one.task_id))
     ]

@@ -29,6 +29,7 @@ from workflows.remarks import Remark, personal_words, sent_back
 from workflows.results import flow_title, is_finished
 from workflows.selectors import Actions, Choice, case_actions, progress, step_of
 from workflows.services.claiming import ALREADY
+from workflows.services.urging import times_urged
 from workflows.tree import START, Step, props_of
 from workflows.visibility import is_only_offered
 
@@ -99,6 +100,7 @@ class TaskPage:
     has_comment: bool
     comment_label: str
     remarks: int
+    urged: int
 
 
 def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed, *, is_guest: bool) -> TaskPage:
@@ -137,6 +139,7 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
         has_comment=may.can_act and step["kind"] in ("approval", "notice") and _may_comment(may),
         comment_label=_("Anything to add") if is_guest else _("A word to those who come next"),
         remarks=count_notes(case, actor),
+        urged=times_urged(task) if is_open else 0,
     )
 
 

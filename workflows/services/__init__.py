@@ -9,6 +9,7 @@ from workflows.services.publishing import publish_flow
 from workflows.services.repairing import find_again, mend_stranded
 from workflows.services.starting import Started, start_case
 from workflows.services.timing import fire_due, let_pass, retry
+from workflows.services.urging import urge
 from workflows.services.withdrawing import withdraw
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "retract_note",
     "retry",
     "start_case",
+    "urge",
     "withdraw",
     "write_note",
 ]
