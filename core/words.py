@@ -43,12 +43,14 @@ DETAILS = {
     "team": _("team"),
     "times": _("how often"),
     "unit": _("unit"),
+    "to": _("to"),
     "until": _("until"),
     "years": _("years"),
 }
 DEEDS = {
     "answered": _("gave an opinion"),
     "built": _("set up"),
+    "copied": _("sent a copy"),
     "count": _("occasions"),
     "minutes": _("minutes"),
     "qty": _("quantity counted"),

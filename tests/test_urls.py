@@ -49,6 +49,7 @@ ADDRESSES: dict[str, tuple[str, tuple[int, int, int, int]]] = {
     "inbox/": ("/inbox/", SIGNED_IN),
     "inbox/started/": ("/inbox/started/", SIGNED_IN),
     "inbox/done/": ("/inbox/done/", SIGNED_IN),
+    "inbox/copies/": ("/inbox/copies/", SIGNED_IN),
     "me/": ("/me/", SIGNED_IN),
     "me/welcome/": ("/me/welcome/", (302, 302, 302, 302)),
     "me/honours/": ("/me/honours/", SIGNED_IN),

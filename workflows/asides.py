@@ -1,4 +1,4 @@
-"""What people are told about what goes on beside the steps of a case: remarks to them, opinions asked and given, being urged."""
+"""What people are told about what goes on beside the steps of a case: remarks, opinions, copies, being urged."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from core.templatetags.dandelion import moment
 from workflows import remarks
 from workflows.announcements import people_of
 from workflows.letters import FEW, case_path, flow_title, task_path, write_guest, write_users
-from workflows.models import Delegation, DiscussionNote, Task
+from workflows.models import CaseCopy, Delegation, DiscussionNote, Task
 from workflows.names import step_name
 from workflows.visibility import discussion_read_by
 
@@ -99,6 +99,15 @@ def urged(task: Task, run: "Run") -> None:
             _write(user, key, kind, subject, lines, task_path(task), run)
         if guest:
             write_guest(key=key, kind=kind, subject=subject, body="\n".join(lines), run=run)
+
+
+def copied(copy: CaseCopy, run: "Run") -> None:
+    """Somebody hears that a case was sent to him to read, with the note of whoever sent it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = {"flow": flow_title(run.case), "number": run.case.number}
+        subject = _("A copy for you: %(flow)s (%(number)s)") % values
+        lines = [_("You may read it; there is nothing to do for you in it."), *_quoted(copy.note, run)]
+        _write(copy.to, f"copy:{copy.pk}", "case.copied", subject, lines, case_path(run.case), run)
 
 
 def _write(user: User, key: str, kind: str, subject: str, lines: list[str], link: str, run: "Run") -> None:

@@ -6,9 +6,11 @@ from typing import Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.actors import Actor
 from core.exceptions import Invalid, Unreadable
+from core.people.models import User
 from workflows import services
 from workflows.handling import legible
 
@@ -60,7 +62,17 @@ def _urge(case_id: int, actor: Actor, _post: QueryDict, now: datetime) -> str:
     return _("Whoever has it in hand was reminded.")
 
 
+def _copy(case_id: int, actor: Actor, post: QueryDict, now: datetime) -> str:
+    numbers = [int(one) for one in post.getlist("to")[:100] if one.isdecimal() and len(one) < 18]
+    chosen, note = User.objects.filter(pk__in=numbers, is_active=True), legible(post.get("note", ""))
+    made = services.send_copies(case_id=case_id, actor=actor, to_users=list(chosen), note=note, now=now)
+    return ngettext("A copy was sent to %(count)d person.", "A copy was sent to %(count)d people.", len(made)) % {
+        "count": len(made)
+    }
+
+
 BUTTONS: Final[dict[str, Pressed]] = {
+    "copy": _copy,
     "release": _release,
     "note": _write_note,
     "retract": _retract_note,

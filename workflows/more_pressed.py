@@ -11,8 +11,8 @@ from core.people.models import User
 from workflows import services
 from workflows.models import Task
 from workflows.presenters.actions import Typed
+from workflows.presenters.colleagues import colleagues
 from workflows.presenters.dates import clock_at
-from workflows.presenters.tasks import colleagues
 
 MORE: Final = ("reassign", "delegate", "answer", "give_back", "call_back")
 

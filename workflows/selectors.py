@@ -18,7 +18,7 @@ from workflows.assignees import barred_users
 from workflows.done import Deed, done_by
 from workflows.following import StepProgress, progress
 from workflows.inbox import InboxRow, inbox, open_count
-from workflows.models import Case, Task
+from workflows.models import Case, CaseCopy, Task
 from workflows.names import outcome_label, step_name
 from workflows.services.acting import MOST_RETURNS, returns_made
 from workflows.services.claiming import claim_to_release, claimants_at
@@ -38,6 +38,7 @@ __all__ = [
     "answers_of",
     "case_actions",
     "case_for",
+    "copied_to",
     "done_by",
     "inbox",
     "open_count",
@@ -214,3 +215,11 @@ def started_by(actor: Actor, *, limit: int | None = None) -> QuerySet[Case]:
         return Case.objects.none()
     cases = Case.objects.filter(starter_id=actor.user_id).select_related("version__definition", "unit")
     return cases.order_by("-created", "-pk")[:limit]
+
+
+def copied_to(actor: Actor) -> QuerySet[CaseCopy]:
+    """The copies of cases that were sent to the actor, newest first."""
+    if actor.user_id is None:
+        return CaseCopy.objects.none()
+    copies = CaseCopy.objects.filter(to_id=actor.user_id).order_by("-created_at", "-pk")
+    return copies.select_related("case__version__definition", "case__unit")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/started/", views.started_by_me, name="started_by_me"),
     path("inbox/done/", views.done_by_me, name="done_by_me"),
+    path("inbox/copies/", views.copied_to_me, name="copied_to_me"),
     path("file/<str:key>/", views.file, name="file"),
     path("me/", views.me, name="me"),
     path("me/welcome/", views.welcomed, name="welcomed"),

@@ -321,6 +321,13 @@ def done_by_me(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/cases.html", {"page": lists.done_page(actor_of(request), _number(request))})
 
 
+@page
+@login_required
+def copied_to_me(request: HttpRequest) -> HttpResponse:
+    """The cases that others sent me to read."""
+    return render(request, "workflows/cases.html", {"page": lists.copied_page(actor_of(request), _number(request))})
+
+
 def _number(request: HttpRequest) -> int:
     """The page number in the address; 1 for none and for anything else."""
     number = request.GET.get("page", "1")

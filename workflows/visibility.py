@@ -8,13 +8,13 @@ from core.actors import Actor
 from core.people.models import Appointment, User
 from core.people.selectors import in_force, lineage, successor
 from workflows.access import keys_of
-from workflows.models import Case, Delegation, Task, TaskCandidate
+from workflows.models import Case, CaseCopy, Delegation, Task, TaskCandidate
 from workflows.services.withdrawing import is_starter
 
 
 def may_see(case: Case, actor: Actor) -> bool:
-    """Starter and guest; whoever has, had or may take a task; desk readers of its unit and above; administrators."""
-    return _is_concerned(case, actor) or _candidates(case, actor).exists()
+    """Starter and guest; whoever has, had or may take a task or got a copy; desk readers above; administrators."""
+    return _is_concerned(case, actor) or _candidates(case, actor).exists() or _copies(case, actor).exists()
 
 
 def once_had(task: Task, actor: Actor) -> bool:
@@ -30,7 +30,7 @@ def is_only_offered(case: Case, actor: Actor) -> bool:
 
     Such a person reads no more of it than the board shows.
     """
-    if _is_concerned(case, actor):
+    if _is_concerned(case, actor) or _copies(case, actor).exists():
         return False
     return set(_candidates(case, actor).values_list("task__why__code", flat=True)) == {"pool"}
 
@@ -38,6 +38,8 @@ def is_only_offered(case: Case, actor: Actor) -> bool:
 def discussion_read_by(case: Case, actor: Actor) -> str:
     """Which remarks of the discussion the actor reads: `all`; `open`, those meant for whoever started; "" none."""
     if _sees_as_a_person(case, actor):
+        if _has_only_a_copy(case, actor):
+            return "all" if _copies(case, actor).filter(is_internal=True).exists() else "open"
         is_for_him = actor.user_id == case.starter_id and not _works_for(case, actor)
         return "open" if is_for_him else "all"
     return "open" if actor.guest_case == case.pk else ""
@@ -50,7 +52,17 @@ def may_discuss(case: Case, actor: Actor) -> bool:
 
 def may_urge(case: Case, actor: Actor) -> bool:
     """Whether the actor may remind those who have the case in hand: starter, guest and those concerned with it."""
-    return is_starter(case, actor) or _sees_as_a_person(case, actor)
+    return is_starter(case, actor) or may_copy(case, actor)
+
+
+def may_copy(case: Case, actor: Actor) -> bool:
+    """Whether the actor may send copies: those concerned with the case, not whoever only got one himself."""
+    return _sees_as_a_person(case, actor) and not _has_only_a_copy(case, actor)
+
+
+def _has_only_a_copy(case: Case, actor: Actor) -> bool:
+    himself = Actor(user=actor.user)
+    return not (_is_concerned(case, himself) or _candidates(case, himself).exists())
 
 
 def _sees_as_a_person(case: Case, actor: Actor) -> bool:
@@ -89,6 +101,12 @@ def _asked_or_answered(user: User) -> Q:
 def _candidates(case: Case, actor: Actor) -> QuerySet[TaskCandidate]:
     """The rows by which the actor may take open tasks of a case."""
     return TaskCandidate.objects.filter(task__process=case, key__in=keys_of(actor, timezone.localdate()))
+
+
+def _copies(case: Case, actor: Actor) -> QuerySet[CaseCopy]:
+    """The copies of a case that were sent to the actor."""
+    is_there = actor.user is not None and actor.user.is_active
+    return CaseCopy.objects.filter(case=case, to=actor.user) if is_there else CaseCopy.objects.none()
 
 
 def _answers_for(case: Case, actor: Actor) -> bool:

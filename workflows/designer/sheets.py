@@ -148,6 +148,22 @@ def _apart() -> dict[str, Any]:
     )
 
 
+def _copies() -> dict[str, Any]:
+    return group(
+        _("Copies"),
+        control(
+            "receivers",
+            "props.copy_to",
+            _("Who gets a copy once it is done"),
+            plain=options(one for one in RECEIVERS if one[0] != "guest"),
+            rules=[name for name in RULES if name in RULE_WORDS and name != "guest"],
+            rule_label=_("How the person is found"),
+            rule_choice=_("Somebody found by a rule"),
+        ),
+        closed=True,
+    )
+
+
 def _help() -> dict[str, Any]:
     return group("", control("text2", "props.help", _("What the person should know"), long=True))
 
@@ -207,6 +223,7 @@ def _form_step() -> Sheet:
         _outcomes(),
         _deadline(),
         _apart(),
+        _copies(),
         _access(),
     ]
 
@@ -240,6 +257,7 @@ def _approval() -> Sheet:
         _outcomes(),
         _deadline(),
         _apart(),
+        _copies(),
         _access(),
     ]
 
@@ -278,6 +296,7 @@ def _claim() -> Sheet:
         _help(),
         _deadline(),
         _apart(),
+        _copies(),
         _access(),
     ]
 
@@ -296,6 +315,7 @@ def _notice() -> Sheet:
         _outcomes(),
         _deadline(),
         _apart(),
+        _copies(),
         _access(),
     ]
 

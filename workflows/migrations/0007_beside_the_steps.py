@@ -1,4 +1,4 @@
-"""What goes on beside the steps of a case: its discussion, and tasks with a colleague for his opinion."""
+"""What goes on beside the steps of a case: its discussion, tasks with a colleague for his opinion, copies."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -28,6 +28,25 @@ class Migration(migrations.Migration):
                 'verbose_name': 'remark in a discussion',
                 'verbose_name_plural': 'remarks in discussions',
                 'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='CaseCopy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('step_id', models.CharField(blank=True, default='', max_length=40, verbose_name='step')),
+                ('note', models.CharField(blank=True, default='', max_length=200, verbose_name='note')),
+                ('is_internal', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(verbose_name='sent at')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='workflows.case')),
+                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent to')),
+            ],
+            options={
+                'verbose_name': 'copy of a case',
+                'verbose_name_plural': 'copies of cases',
+                'default_permissions': (),
+                'indexes': [models.Index(fields=['to', '-created_at', '-id'], name='copy_inbox')],
             },
         ),
         migrations.CreateModel(

@@ -1,6 +1,7 @@
 """The rows of the workflow engine; one module per area, all of them named here for Django."""
 
 from workflows.models.cases import FIRST_REHEARSED, Case, GuestAccess, StartOnce, StepSubmission
+from workflows.models.copies import CaseCopy
 from workflows.models.definitions import FlowDefinition, FlowVersion, PinnedForm
 from workflows.models.delegations import Delegation
 from workflows.models.discussion import DiscussionNote
@@ -11,6 +12,7 @@ __all__ = [
     "OPEN_HUMAN",
     "OPEN_STATUSES",
     "Case",
+    "CaseCopy",
     "Delegation",
     "DiscussionNote",
     "FlowDefinition",

@@ -17,6 +17,7 @@ from workflows.models import Case
 from workflows.names import step_name
 from workflows.outline import outline
 from workflows.presenters.answers import AnswerGroup, answer_groups, level_in
+from workflows.presenters.colleagues import Colleague, people_near
 from workflows.presenters.dates import Clock, waited_days, waited_text
 from workflows.presenters.discussion import Discussion, discussion_of
 from workflows.presenters.files import FileRow, files_of
@@ -27,7 +28,7 @@ from workflows.presenters.urging import Urging, urging_of
 from workflows.results import flow_title, is_finished, result_text
 from workflows.selectors import StepProgress, actions_on, case_actions, open_tasks_of, progress, timeline
 from workflows.tree import START
-from workflows.visibility import is_only_offered
+from workflows.visibility import is_only_offered, may_copy
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class CasePage:
     files: list[FileRow]
     discussion: Discussion
     urging: Urging
+    copy_to: list[Colleague]
 
 
 def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> CasePage:
@@ -105,6 +107,7 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         files=[] if is_guest else files_of(case, actor, clock.now),
         discussion=discussion_of(case, actor),
         urging=urging_of(case, actor, clock),
+        copy_to=people_near(case, clock, {actor.user_id}, set()) if not is_guest and may_copy(case, actor) else [],
     )
 
 

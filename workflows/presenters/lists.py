@@ -189,6 +189,7 @@ def tabs(here: str, open_count: int = 0) -> list[Tab]:
         Tab(_("Not taken yet"), f"{inbox}?scope=pool", here == "pool"),
         Tab(_("Started by me"), reverse("started_by_me"), here == "started"),
         Tab(_("Done by me"), reverse("done_by_me"), here == "done"),
+        Tab(_("Copied to me"), reverse("copied_to_me"), here == "copied"),
     ]
 
 
@@ -244,6 +245,22 @@ def done_page(actor: Actor, number: int) -> CasesPage:
         older_url=_older(reverse("done_by_me"), number, has_older),
         empty_title=_("Nothing done yet"),
         empty_text=_("What you decide or fill in stands here afterwards."),
+    )
+
+
+def copied_page(actor: Actor, number: int) -> CasesPage:
+    """A page of the cases that were sent to me to read."""
+    copies, has_older = _slice(selectors.copied_to(actor), number)
+    rows = case_rows(copy.case for copy in copies)
+    return CasesPage(
+        title=_("Copied to me"),
+        lede=_("What others let you read; there is nothing to do for you in it."),
+        when_label=_("Copied on"),
+        tabs=tabs("copied"),
+        rows=[replace(row, at=copy.created_at, what=copy.note) for copy, row in zip(copies, rows, strict=True)],
+        older_url=_older(reverse("copied_to_me"), number, has_older),
+        empty_title=_("Nothing was copied to you yet"),
+        empty_text=_("When somebody sends you a case to read, it stands here."),
     )
 
 

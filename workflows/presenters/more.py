@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from workflows.lengths import LONGEST_REASON
 from workflows.presenters.actions import Typed
+from workflows.presenters.colleagues import Colleague
 from workflows.selectors import Actions
-
-if TYPE_CHECKING:
-    from workflows.presenters.tasks import Colleague
 
 
 @dataclass(frozen=True)
@@ -22,7 +19,7 @@ class Sheet:
     label: str
     help: str
     words: str
-    people: Sequence["Colleague"] = field(default_factory=tuple)
+    people: Sequence[Colleague] = field(default_factory=tuple)
     longest: int = LONGEST_REASON
     is_open: bool = False
     typed: str = ""
@@ -35,7 +32,7 @@ class Sheet:
         return "to_user" if self.id == "reassign" else f"to-{self.id}"
 
 
-def sheets_of(may: Actions, colleagues: Sequence["Colleague"], typed: Typed) -> list[Sheet]:
+def sheets_of(may: Actions, colleagues: Sequence[Colleague], typed: Typed) -> list[Sheet]:
     """The sheets of a task, the most usual first."""
     found = []
     if may.can_delegate and colleagues:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.people.models import User
 from core.text import masked_name
-from workflows.models import Case, Delegation
+from workflows.models import Case, CaseCopy, Delegation
 from workflows.names import outcome_label, step_name
 from workflows.presenters.titles import veiled
 from workflows.tree import outcomes_of
@@ -29,9 +29,17 @@ def masked(user: User | None) -> str:
 
 
 def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
-    """Opinions asked and given, without the personal `words` of the case."""
+    """Copies sent, opinions asked and given, without the personal `words` of the case."""
+    copies = CaseCopy.objects.filter(case=case).select_related("by__member", "to__member").order_by("pk")
     rows = Delegation.objects.filter(task__process=case).select_related("by__member", "to__member", "task")
-    return [event for row in rows.order_by("pk") for event in _delegation(case, row, words)]
+    sent = [_copy(one, words) for one in copies]
+    return [*sent, *(event for row in rows.order_by("pk") for event in _delegation(case, row, words))]
+
+
+def _copy(copy: CaseCopy, words: set[str]) -> Event:
+    return Event(
+        copy.created_at, _("Copy to %(who)s") % {"who": masked(copy.to)}, masked(copy.by), veiled(copy.note, words)
+    )
 
 
 def _delegation(case: Case, row: Delegation, words: set[str]) -> list[Event]:

@@ -9,15 +9,14 @@ from viewflow.workflow.status import STATUS
 from core.actors import Actor
 from core.notices.models import Objection
 from core.notices.selectors import objections_to
-from core.people.models import Appointment, User
-from core.people.selectors import Claimant, in_force, lineage
+from core.people.selectors import Claimant
 from core.text import localised
-from workflows.assignees import barred_users
 from workflows.models import Task
 from workflows.names import step_name
 from workflows.presenters.actions import Action, Typed, actions_of
 from workflows.presenters.answers import AnswerGroup, Reader, answer_groups
 from workflows.presenters.cases import public_title
+from workflows.presenters.colleagues import colleagues
 from workflows.presenters.dates import Clock, Due, due_text, waited_days, waited_text
 from workflows.presenters.discussion import count_notes
 from workflows.presenters.more import Sheet, sheets_of
@@ -33,8 +32,6 @@ from workflows.services.urging import times_urged
 from workflows.tree import START, Step, props_of
 from workflows.visibility import is_only_offered
 
-MOST_COLLEAGUES = 60
-
 
 @dataclass(frozen=True)
 class ClaimantChoice:
@@ -44,20 +41,6 @@ class ClaimantChoice:
     name: str
     kind: str
     is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """To whom a task may be handed over."""
-
-    user: User
-    name: str
-    is_chosen: bool = False
-
-    @property
-    def pk(self) -> int:
-        """What the form sends."""
-        return int(self.user.pk)
 
 
 @dataclass(frozen=True)
@@ -212,20 +195,3 @@ def _choice(claimant: Claimant, typed: Typed, total: int) -> ClaimantChoice:
     kinds = {"person": _("Myself"), "team": _("Team"), "organisation": _("Organisation")}
     key = claimant_key(claimant)
     return ClaimantChoice(key, claimant.name, kinds[claimant.kind], total == 1 or typed.claimant == key)
-
-
-def colleagues(task: Task, actor: Actor, clock: Clock, typed: Typed) -> list[Colleague]:
-    """Those appointed in the unit of the case or above it, nearest first, without those who must not decide here."""
-    units = lineage(task.process.unit)
-    nearness = {unit.pk: place for place, unit in enumerate(units)}
-    excluded = {actor.user_id, task.owner_id, *barred_users(task, step_of(task), task.process)}
-    held = Appointment.objects.filter(
-        in_force(clock.today), unit__in=list(nearness), member__is_active=True, member__user__is_active=True
-    ).select_related("member__user", "role", "unit")
-    found: dict[int, Colleague] = {}
-    for row in sorted(held[:MOST_COLLEAGUES], key=lambda one: (nearness[one.unit_id], one.pk)):
-        user = row.member.user
-        if user is not None and user.pk not in excluded:
-            name = f"{localised(row.role.name)} {row.member.name} · {row.unit.name}"
-            found.setdefault(user.pk, Colleague(user, name, typed.person == str(user.pk)))
-    return list(found.values())

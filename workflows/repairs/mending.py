@@ -18,9 +18,9 @@ from workflows.models import Case, Task
 from workflows.names import step_name
 from workflows.presenters.actions import Typed
 from workflows.presenters.cases import events_of
+from workflows.presenters.colleagues import Colleague, colleagues
 from workflows.presenters.dates import Clock, Due, due_text
 from workflows.presenters.story import Event
-from workflows.presenters.tasks import Colleague, colleagues
 from workflows.repairs.attention import reasons_of
 from workflows.repairs.listing import CaseRow, Whom, rows_of
 from workflows.results import is_finished, result_text

@@ -2,6 +2,7 @@
 
 from workflows.services.acting import act, reassign
 from workflows.services.claiming import claim, release
+from workflows.services.copying import send_copies
 from workflows.services.delegating import answer, call_back, delegate, give_back
 from workflows.services.discussing import retract_note, write_note
 from workflows.services.objecting import object_to_notice
@@ -30,6 +31,7 @@ __all__ = [
     "release",
     "retract_note",
     "retry",
+    "send_copies",
     "start_case",
     "urge",
     "withdraw",
