@@ -44,6 +44,11 @@ def _release(case_id: int, actor: Actor, post: QueryDict, now: datetime) -> str:
     return _("It is given back and open for others.")
 
 
+def _cancel(case_id: int, actor: Actor, post: QueryDict, now: datetime) -> str:
+    services.cancel_case(case_id=case_id, actor=actor, reason=_reason(post), now=now)
+    return _("It is cancelled; whoever started it was told why.")
+
+
 def _write_note(case_id: int, actor: Actor, post: QueryDict, now: datetime) -> str:
     text, is_open = legible(post.get("note", "")), post.get("open") == "on"
     services.write_note(case_id=case_id, actor=actor, text=text, is_open=is_open, now=now)
@@ -72,6 +77,7 @@ def _copy(case_id: int, actor: Actor, post: QueryDict, now: datetime) -> str:
 
 
 BUTTONS: Final[dict[str, Pressed]] = {
+    "cancel": _cancel,
     "copy": _copy,
     "release": _release,
     "note": _write_note,

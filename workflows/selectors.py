@@ -21,6 +21,7 @@ from workflows.inbox import InboxRow, inbox, open_count
 from workflows.models import Case, CaseCopy, Task
 from workflows.names import outcome_label, step_name
 from workflows.services.acting import MOST_RETURNS, returns_made
+from workflows.services.cancelling import may_cancel
 from workflows.services.claiming import claim_to_release, claimants_at
 from workflows.services.delegating import MOST_LINKS
 from workflows.services.withdrawing import may_withdraw
@@ -173,9 +174,9 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
 
 
 def case_actions(case: Case, actor: Actor, *, now: datetime | None = None) -> dict[str, bool]:
-    """{"withdraw", "release"}: what the actor may do with the case as a whole."""
+    """{"withdraw", "cancel", "release"}: what the actor may do with the case as a whole."""
     release = case.flow_class is not None and claim_to_release(case, actor, now or timezone.now()) is not None
-    return {"withdraw": may_withdraw(case, actor), "release": release}
+    return {"withdraw": may_withdraw(case, actor), "cancel": may_cancel(case, actor), "release": release}
 
 
 def answers_of(case: Case) -> dict[str, dict[str, Any]]:

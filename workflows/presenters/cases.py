@@ -25,7 +25,7 @@ from workflows.presenters.steps import StepRow, names_of, states_of, step_rows
 from workflows.presenters.story import Event, beside_the_steps, masked
 from workflows.presenters.titles import offered_title, veiled, without_leaks
 from workflows.presenters.urging import Urging, urging_of
-from workflows.results import flow_title, is_finished, result_text
+from workflows.results import KNOWN, flow_title, is_finished, result_text
 from workflows.selectors import StepProgress, actions_on, case_actions, open_tasks_of, progress, timeline
 from workflows.tree import START
 from workflows.visibility import is_only_offered, may_copy
@@ -63,6 +63,7 @@ class CasePage:
     twin: SafeString
     todos: list[Todo]
     may_withdraw: bool
+    may_cancel: bool
     may_release: bool
     answers: list[AnswerGroup]
     events: list[Event]
@@ -101,6 +102,7 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         twin=outline(document, states, with_automatic=not is_guest),
         todos=todos,
         may_withdraw=may["withdraw"],
+        may_cancel=may["cancel"] and not may["withdraw"],
         may_release=may["release"],
         answers=[] if is_guest else _answers(case, actor, is_pool=is_pool),
         events=[] if is_guest or is_pool else events_of(case),
@@ -179,10 +181,12 @@ def events_of(case: Case) -> list[Event]:
         for event in timeline(case)
     ]
     done = sorted([*done, *beside_the_steps(case, words)], key=lambda event: event.at)
-    if "withdrawn" not in case.data or case.finished is None:
+    early = remarks.ended_early(case)
+    if early is None or case.finished is None:
         return done
-    who = User.objects.filter(pk=case.data["withdrawn"]["by"]).select_related("member").first()
-    return [*done, Event(case.finished, _("Withdrawn"), masked(who), veiled(remarks.why_ended(case), words))]
+    how, noted = early
+    who = User.objects.filter(pk=noted["by"]).select_related("member").first()
+    return [*done, Event(case.finished, str(KNOWN[how]), masked(who), veiled(str(noted["reason"]), words))]
 
 
 def _event_text(step: str, outcome: str) -> str:

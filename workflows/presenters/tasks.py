@@ -24,7 +24,7 @@ from workflows.presenters.opinions import Opinion, opinions_on, question_on
 from workflows.presenters.steps import StepRow, names_of, step_rows
 from workflows.presenters.titles import offered_title, veiled
 from workflows.reasons import why_sentence
-from workflows.remarks import Remark, personal_words, sent_back
+from workflows.remarks import CANCELLED, WITHDRAWN, Remark, personal_words, sent_back
 from workflows.results import flow_title, is_finished
 from workflows.selectors import Actions, Choice, case_actions, progress, step_of
 from workflows.services.claiming import ALREADY
@@ -166,8 +166,10 @@ def what_became_of(task: Task) -> str:
     """Why a task is not there any more, for somebody who held it or could have taken it."""
     if task.status == STATUS.DONE and step_of(task)["kind"] == "claim":
         return str(ALREADY)
-    if task.process.result == "withdrawn":
+    if task.process.result == WITHDRAWN:
         return _("It was withdrawn in the meantime, so nothing is left to do here. Thank you for looking into it.")
+    if task.process.result == CANCELLED:
+        return _("It was cancelled in the meantime, so nothing is left to do here. Thank you for looking into it.")
     if task.status == STATUS.DONE:
         return _("Somebody else has dealt with this step in the meantime, so nothing is left to do here.")
     if is_finished(task.process):

@@ -1,6 +1,7 @@
 """Everything that changes a flow or a case; views, jobs and packs call nothing else."""
 
 from workflows.services.acting import act, reassign
+from workflows.services.cancelling import cancel_case
 from workflows.services.claiming import claim, release
 from workflows.services.copying import send_copies
 from workflows.services.delegating import answer, call_back, delegate, give_back
@@ -18,6 +19,7 @@ __all__ = [
     "act",
     "answer",
     "call_back",
+    "cancel_case",
     "claim",
     "delegate",
     "find_again",
