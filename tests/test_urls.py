@@ -53,6 +53,7 @@ ADDRESSES: dict[str, tuple[str, tuple[int, int, int, int]]] = {
     "calendar/<str:secret>.ics": ("/calendar/no-such-secret-anywhere.ics", HIDDEN),
     "overview/": ("/overview/", (302, 404, 404, 200)),
     "overview/<slug:slug>/": ("/overview/nothing/", HIDDEN_FROM_MEMBERS),
+    "inbox/copies/": ("/inbox/copies/", SIGNED_IN),
     "me/": ("/me/", SIGNED_IN),
     "me/welcome/": ("/me/welcome/", (302, 302, 302, 302)),
     "me/honours/": ("/me/honours/", SIGNED_IN),

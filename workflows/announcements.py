@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from core.people.models import User
 from core.templatetags.dandelion import moment
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from workflows.running import Done, Run
 
 Turn = tuple[list[User], bool]  # the logins whose turn it is, and whether it is the guest's
+EARLY = {
+    remarks.WITHDRAWN: lazy("Withdrawn: %(flow)s (%(number)s)"),
+    remarks.CANCELLED: lazy("Cancelled: %(flow)s (%(number)s)"),
+}
 
 
 def after(run: "Run") -> None:
@@ -242,19 +247,20 @@ def people_of(task: Task, run: "Run") -> Turn:
 
 
 def _closed(run: "Run") -> None:
-    case, is_withdrawn = run.case, run.case.result == "withdrawn"
+    case = run.case
+    is_early = case.result in EARLY
     values = {"number": case.number, "flow": flow_title(case), "result": result_text(case)}
     kind, key = "case.closed", f"case-closed:{case.pk}"
-    subject = (_("Withdrawn: %(flow)s (%(number)s)") if is_withdrawn else _("Closed: %(flow)s (%(number)s)")) % values
+    subject = (str(EARLY[case.result]) if is_early else _("Closed: %(flow)s (%(number)s)")) % values
     body = "\n".join([_("It has come to its end: %(result)s.") % values, *_quoted(remarks.why_ended(case), run)])
-    if case.starter is not None and not (is_withdrawn and case.starter_id == run.actor.user_id):
+    if case.starter is not None and not (is_early and case.starter_id == run.actor.user_id):
         write_users([case.starter], key=key, kind=kind, subject=subject, body=body, link=case_path(case), run=run)
-    if not (is_withdrawn and run.actor.guest_case == case.pk):  # whoever withdrew it knows
+    if not (is_early and run.actor.guest_case == case.pk):  # whoever withdrew it knows
         write_guest(key=key, kind=kind, subject=subject, body=body, run=run)
 
 
-def called_off(run: "Run") -> None:
-    """Those who have or may take an open task of a case that is being withdrawn hear that it is off."""
+def called_off(run: "Run", how: str) -> None:
+    """Those who have or may take an open task of a case that is being withdrawn or cancelled hear that it is off."""
     case, users = run.case, dict[int, User]()
     for task in Task.objects.filter(process=case, flow_task_type="HUMAN", status__in=["NEW", "ASSIGNED"]):
         found, _guest = people_of(task, run)
@@ -265,8 +271,8 @@ def called_off(run: "Run") -> None:
         write_users(
             [user for pk, user in users.items() if pk not in (run.actor.user_id, case.starter_id)],
             key=f"case-called-off:{case.pk}",
-            kind="case.withdrawn",
-            subject=_("Withdrawn: %(flow)s (%(number)s)") % values,
+            kind=f"case.{how}",
+            subject=str(EARLY[how]) % values,
             body="\n".join(lines),
             link="",
             run=run,

@@ -13,7 +13,7 @@ from core.people.models import Appointment, Member, OrgUnit, Team, TeamMembershi
 from core.people.selectors import in_force, lineage, successor
 from core.registry import Registry
 from workflows.answers import typed_answers
-from workflows.models import Case, GuestAccess, Task
+from workflows.models import Case, Delegation, GuestAccess, Task
 from workflows.tree import START, Step, assignees_of, props_of
 
 ADMINS = "admins"
@@ -74,7 +74,7 @@ def rule(name: str) -> Callable[[Rule], Rule]:
 
 
 def excluded_users(step: Step, case: Case) -> frozenset[int]:
-    """Persons who acted at a step, or were chosen in a field, that this one must not share a person with."""
+    """Persons who acted or gave an opinion at a step, or were chosen in a field, whom this one must keep out."""
     others = props_of(step).get("not_same_as") or ()
     if not others:
         return frozenset()
@@ -83,6 +83,8 @@ def excluded_users(step: Step, case: Case) -> frozenset[int]:
         process=case, step_id__in=[name for name in others if "." not in name], status="DONE", owner__isnull=False
     )
     found = set(acted.values_list("owner_id", flat=True))
+    asked = Delegation.objects.filter(task__in=acted, ending=Delegation.ANSWERED)
+    found |= set(asked.values_list("to_id", flat=True))
     if START in others and case.starter_id:
         found.add(case.starter_id)
     if fields:
@@ -100,7 +102,9 @@ def barred_users(task: Task, step: Step, case: Case) -> frozenset[int]:
     fellows = Task.objects.filter(
         process=case, step_id=step["id"], flow_task_type="HUMAN", status__in=["ASSIGNED", "DONE"]
     ).filter(token__startswith=this_round)
-    return excluded | frozenset(fellows.exclude(pk=task.pk).values_list("owner_id", flat=True))
+    others = fellows.exclude(pk=task.pk)
+    asking = Delegation.objects.filter(task__in=others, ended_at=None).values_list("by_id", flat=True)
+    return excluded | frozenset(others.values_list("owner_id", flat=True)) | frozenset(asking)
 
 
 # role in a unit, walking up the tree

@@ -170,13 +170,15 @@ class Meaning:
         if kind == "wait" and "until" in props_of(step):
             self._expression(props_of(step)["until"], f"{place}.props.until", known, expects="date")
         elif kind == "notify":
-            for number, one in enumerate(props_of(step)["to"]):
-                rule = {"rule": one} if isinstance(one, str) else one
-                if one == "claimant":
-                    self._any_claim(f"{place}.props.to[{number}]", known)
-                else:
-                    self._rule(rule, f"{place}.props.to[{number}]", known)
+            self._receivers(props_of(step)["to"], f"{place}.props.to", known)
         return known
+
+    def _receivers(self, wanted: Sequence[Any], place: str, known: Known) -> None:
+        for number, one in enumerate(wanted):
+            if one == "claimant":
+                self._any_claim(f"{place}[{number}]", known)
+            else:
+                self._rule({"rule": one} if isinstance(one, str) else one, f"{place}[{number}]", known)
 
     def _branch(self, step: Step, place: str, known: Known) -> Known:
         ends = []
@@ -203,6 +205,7 @@ class Meaning:
         if any(rule["rule"] in MAY_LACK_LOGIN for rule in assignees_of(step)) and self.tree.start.get("status_code"):
             self._without_login(props.get("form"), f"{place}.props.form")
         self._apart(step, f"{place}.props.not_same_as", known)
+        self._receivers(props.get("copy_to") or (), f"{place}.props.copy_to", known)
         self._access(step, f"{place}.access")
         level = (props.get("scope") or {}).get("level")
         if level is not None:

@@ -16,20 +16,18 @@ from core.people.selectors import Claimant
 from forms.building import AnswerForm, FillContext, form_class
 from forms.fieldschema import is_blank, is_hostile
 from forms.models import FormVersion
-from workflows import services
+from workflows import more_pressed, services
 from workflows.answers import form_of, own_access, pinned_form, raw_answers
 from workflows.models import Case, Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
 from workflows.presenters.answers import own_access_of_guest
-from workflows.presenters.dates import clock_at
-from workflows.presenters.tasks import claimant_key, colleagues, what_became_of
+from workflows.presenters.tasks import claimant_key, what_became_of
 from workflows.selectors import Actions, step_of
 from workflows.services.claiming import is_claimed_by
 from workflows.visibility import once_had
 
-REASSIGN = "reassign"
 ALREADY_DONE = lazy("%(number)s: you had done this already; it counts once.")
-OF_THE_SHEET = ("comment", "reason", "to_user")
+OF_THE_SHEET = ("comment", "reason", "to_user", "suggested")
 
 
 @dataclass
@@ -55,7 +53,9 @@ def typed_in(request: HttpRequest) -> Typed:
         comment=legible(post.get("comment", "")),
         claimant=post.get("claimant", ""),
         to_user=post.get("to_user", ""),
+        suggested=post.get("suggested", ""),
         reasons=reasons,
+        people={name.removeprefix("to-"): post[name] for name in post if name.startswith("to-")},
     )
 
 
@@ -107,8 +107,8 @@ def handle(task: Task, actor: Actor, may: Actions, typed: Typed, form: AnswerFor
 
 def _pressed(task: Task, actor: Actor, may: Actions, typed: Typed, form: AnswerForm | None, now: datetime) -> Handled:
     do, _colon, choice = typed.do.partition(":")
-    if do == REASSIGN:
-        return _reassign(task, actor, typed, now)
+    if do in more_pressed.MORE:
+        return Handled(case=more_pressed.press(task, actor, typed, now).process)
     if do == RELEASE:
         case = services.release(case_id=task.process_id, actor=actor, reason=typed.reason(RELEASE), now=now)
         return Handled(case=case)
@@ -167,16 +167,6 @@ def tell_what_became_of(task_id: int, actor: Actor) -> None:
     task = tasks.filter(pk=task_id, flow_task_type="HUMAN").first()
     if task is not None and once_had(task, actor):
         raise Conflict(what_became_of(task), code="task_gone")
-
-
-def _reassign(task: Task, actor: Actor, typed: Typed, now: datetime) -> Handled:
-    offered = {str(one.pk): one.user for one in colleagues(task, actor, clock_at(now), typed)}
-    if typed.to_user not in offered:
-        raise Invalid(_("Please choose one of the people in the list."), code="unknown_colleague")
-    handed = services.reassign(
-        task_id=task.pk, actor=actor, to_user=offered[typed.to_user], reason=typed.reassign, now=now
-    )
-    return Handled(case=handed.process)
 
 
 def put_beside_fields(error: Invalid, form: AnswerForm | None) -> str:

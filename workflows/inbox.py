@@ -53,6 +53,7 @@ class InboxRow:
     is_mine: bool
     is_returned: bool
     why: dict[str, Any]
+    urged: int = 0
 
     @property
     def cursor(self) -> Cursor:
@@ -121,4 +122,5 @@ def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str]) -> Inb
         is_mine=task.owner_id is not None and task.owner_id == actor.user_id,
         is_returned=task.step_id == "start",
         why=task.why,
+        urged=int(task.data.get("urged", 0)),
     )

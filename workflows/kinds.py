@@ -120,6 +120,11 @@ def is_apart(value: Any) -> bool:
     return is_id(value) or is_field(value)
 
 
+def is_receivers(value: Any) -> bool:
+    """A list of those who get something; what it may hold is checked one by one."""
+    return isinstance(value, list)
+
+
 is_days = is_count(1, 366)
 is_calendar = is_one_of("working", "calendar")
 DEADLINE: dict[str, Check] = {
@@ -181,6 +186,7 @@ class RuleParams:
 
 HUMAN: dict[str, Check] = {
     "form": is_slug,
+    "copy_to": is_receivers,
     "deadline": is_object,
     "not_same_as": is_list_of(is_apart),
     "help": is_text,
@@ -220,6 +226,7 @@ KINDS.register(
             "assignee": bool,
             "deadline": is_object,
             "not_same_as": is_list_of(is_apart),
+            "copy_to": is_receivers,
             "help": is_text,
         },
         ("days", "subject", "shows"),
@@ -240,7 +247,7 @@ KINDS.register(
 KINDS.register("effect", StepKind({"effect": is_effect, "inputs": is_object}, ("effect",)))
 KINDS.register(
     "notify",
-    StepKind({"to": lambda value: isinstance(value, list), "subject": is_text, "body": is_text}, ("to", "subject")),
+    StepKind({"to": is_receivers, "subject": is_text, "body": is_text}, ("to", "subject")),
 )
 KINDS.register("end", StepKind({"result": is_id}, ("result",)))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from viewflow.workflow.status import STATUS
 
-from workflows import deadlines, remarks
+from workflows import deadlines, delegations, remarks
 from workflows.assignees import Assigned
 from workflows.models import Task, TaskCandidate
 from workflows.tree import Step
@@ -37,5 +37,7 @@ def add_candidates(task: Task, assigned: Assigned) -> None:
 def close_task(task: Task, step: Step, now: datetime) -> None:
     """Takes a finished or cancelled task out of every inbox and stops its timer."""
     TaskCandidate.objects.filter(task=task).delete()
+    if delegations.is_delegated(task):
+        delegations.void([task.pk], now)
     if deadlines.deadline_of(step) is not None:
         deadlines.disarm(task, now)

@@ -1,4 +1,4 @@
-"""What people wrote when they sent a case back, refused it or withdrew it, and how much of it may go into a message."""
+"""What people wrote when they sent back, refused, withdrew or cancelled a case, and what may go into a message."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +9,7 @@ from forms.models import FormVersion
 from forms.schema import level_of
 from workflows.models import Case, StepSubmission, Task
 
+WITHDRAWN, CANCELLED = "withdrawn", "cancelled"  # results of cases that ended before their flow did
 BACKWARD = ("return", "again")
 LONGEST_IN_A_MESSAGE = 300
 
@@ -38,15 +39,21 @@ def end_by(case: Case, decision: Task) -> None:
     case.data["refused_by"] = decision.pk
 
 
-def withdrawn_by(case: Case, user_id: int | None, reason: str) -> None:
-    """Notes who withdrew a case (None: its guest), and why."""
-    case.data["withdrawn"] = {"by": user_id, "reason": reason}
+def ended_by(case: Case, how: str, user_id: int | None, reason: str) -> None:
+    """Notes who withdrew or cancelled a case (None: its guest), and why."""
+    case.data[how] = {"by": user_id, "reason": reason}
+
+
+def ended_early(case: Case) -> tuple[str, dict[str, Any]] | None:
+    """How a case ended before its flow did, with who did it and why; None when it did not."""
+    return next(((how, case.data[how]) for how in (WITHDRAWN, CANCELLED) if how in case.data), None)
 
 
 def why_ended(case: Case) -> str:
-    """The reason of the refusal or the withdrawal of a case, or ""."""
-    if "withdrawn" in case.data:
-        return str(case.data["withdrawn"]["reason"])
+    """The reason of the refusal, withdrawal or cancellation of a case, or ""."""
+    early = ended_early(case)
+    if early is not None:
+        return str(early[1]["reason"])
     return _written(case.data["refused_by"]) if "refused_by" in case.data else ""
 
 

@@ -11,6 +11,7 @@ from workflows.models import Case
 
 KNOWN: Final = {
     "withdrawn": lazy("Withdrawn"),
+    "cancelled": lazy("Cancelled"),
     "declined": lazy("Not accepted"),
     "fulfilled": lazy("Fulfilled"),
     "done": lazy("Completed"),

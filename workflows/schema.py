@@ -231,7 +231,9 @@ class _Shape:
         if props.get("mode") == "quorum" and "need" not in props:
             self.report("property_missing", place, name="need")
         if step["kind"] == "notify":
-            self.receivers(props.get("to"), f"{place}.to")
+            self.receivers(props.get("to"), f"{place}.to", ("starter", "guest", "claimant"))
+        if "copy_to" in props and "copy_to" in kind.props:
+            self.receivers(props["copy_to"], f"{place}.copy_to", ("starter", "claimant"))
 
     def wait(self, props: Mapping[str, Any], place: str) -> None:
         """Days, or a day, or an event, which may have a limit in days."""
@@ -253,13 +255,13 @@ class _Shape:
         else:
             self.rule(value, f"{place}.assignee")
 
-    def receivers(self, value: Any, place: str) -> None:
+    def receivers(self, value: Any, place: str, words: tuple[str, ...]) -> None:
         if not isinstance(value, list) or not 0 < len(value) <= 20:
-            self.report("bad_value", place, name="to")
+            self.report("bad_value", place, name=place.rpartition(".")[2])
             return
         for index, one in enumerate(value):
             if isinstance(one, str):
-                if one not in ("starter", "guest", "claimant"):
+                if one not in words:
                     self.report("unknown_rule", f"{place}[{index}]", name=one[:60])
             else:
                 self.rule(one, f"{place}[{index}]")

@@ -11,15 +11,19 @@ from viewflow.workflow.status import PROCESS, STATUS
 from core.actors import Actor
 from core.exceptions import NotFound
 from core.people.selectors import Claimant
+from workflows import delegations
 from workflows.access import holds_a_key, may_repair
 from workflows.answers import raw_answers
 from workflows.assignees import barred_users
+from workflows.done import Deed, done_by
 from workflows.following import StepProgress, progress
 from workflows.inbox import InboxRow, inbox, open_count
-from workflows.models import Case, Task
+from workflows.models import Case, CaseCopy, Task
 from workflows.names import outcome_label, step_name
 from workflows.services.acting import MOST_RETURNS, returns_made
+from workflows.services.cancelling import may_cancel
 from workflows.services.claiming import claim_to_release, claimants_at
+from workflows.services.delegating import MOST_LINKS
 from workflows.services.withdrawing import may_withdraw
 from workflows.tree import Step, effect_of, outcomes_of
 from workflows.visibility import may_see
@@ -27,6 +31,7 @@ from workflows.visibility import may_see
 __all__ = [
     "Actions",
     "Choice",
+    "Deed",
     "Event",
     "InboxRow",
     "StepProgress",
@@ -34,6 +39,7 @@ __all__ = [
     "answers_of",
     "case_actions",
     "case_for",
+    "copied_to",
     "done_by",
     "inbox",
     "open_count",
@@ -64,10 +70,19 @@ class Actions:
     can_act: bool = False
     can_claim: bool = False
     can_reassign: bool = False
+    can_answer: bool = False
+    can_delegate: bool = False
+    can_give_back: bool = False
+    can_call_back: bool = False
     refusal: str = ""
     outcomes: list[Choice] = field(default_factory=list)
     claimants: list[Claimant] = field(default_factory=list)
     returns_left: int = MOST_RETURNS
+
+    @property
+    def is_his(self) -> bool:
+        """Whether there is something for him to do: decide, take on, or say his opinion."""
+        return self.can_act or self.can_claim or self.can_answer
 
 
 @dataclass(frozen=True)
@@ -133,10 +148,13 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
         else holds_a_key(task, actor, timezone.localdate(moment))
     )
     repair = step["kind"] != "claim" and may_repair(case, actor)
+    chain = delegations.chain_of(task)
     if not mine:
+        if any(one.by_id == actor.user_id for one in chain):
+            return Actions(refusal="with_colleague", can_call_back=True, can_reassign=repair)
         return Actions(refusal="held_by_another" if task.owner_id else "not_your_task", can_reassign=repair)
     if actor.user_id is not None and actor.user_id in barred_users(task, step, case):
-        return Actions(refusal="same_person", can_reassign=repair)
+        return Actions(refusal="same_person", can_reassign=repair, can_give_back=bool(chain))
     if step["kind"] == "claim":
         claimants = claimants_at(case, step, actor.user, moment) if actor.user is not None else []
         return Actions(can_claim=bool(claimants), claimants=claimants)
@@ -146,13 +164,19 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
         for one in outcomes_of(step)
         if left > 0 or effect_of(one)[0] != "return"
     ]
-    return Actions(can_act=True, can_reassign=actor.user is not None, outcomes=choices, returns_left=max(left, 0))
+    if chain:
+        may_ask = len(chain) < MOST_LINKS
+        return Actions(can_answer=True, can_give_back=True, can_delegate=may_ask, can_reassign=repair, outcomes=choices)
+    has_login = actor.user is not None
+    return Actions(
+        can_act=True, can_reassign=has_login, can_delegate=has_login, outcomes=choices, returns_left=max(left, 0)
+    )
 
 
 def case_actions(case: Case, actor: Actor, *, now: datetime | None = None) -> dict[str, bool]:
-    """{"withdraw", "release"}: what the actor may do with the case as a whole."""
+    """{"withdraw", "cancel", "release"}: what the actor may do with the case as a whole."""
     release = case.flow_class is not None and claim_to_release(case, actor, now or timezone.now()) is not None
-    return {"withdraw": may_withdraw(case, actor), "release": release}
+    return {"withdraw": may_withdraw(case, actor), "cancel": may_cancel(case, actor), "release": release}
 
 
 def answers_of(case: Case) -> dict[str, dict[str, Any]]:
@@ -194,10 +218,9 @@ def started_by(actor: Actor, *, limit: int | None = None) -> QuerySet[Case]:
     return cases.order_by("-created", "-pk")[:limit]
 
 
-def done_by(actor: Actor, *, limit: int | None = None) -> QuerySet[Task]:
-    """The human tasks that the actor did, newest first."""
+def copied_to(actor: Actor) -> QuerySet[CaseCopy]:
+    """The copies of cases that were sent to the actor, newest first."""
     if actor.user_id is None:
-        return Task.objects.none()
-    tasks = Task.objects.filter(owner_id=actor.user_id, flow_task_type="HUMAN", status=STATUS.DONE)
-    found = tasks.select_related("process__version__definition", "process__unit").order_by("-finished", "-pk")
-    return found[:limit]
+        return CaseCopy.objects.none()
+    copies = CaseCopy.objects.filter(to_id=actor.user_id).order_by("-created_at", "-pk")
+    return copies.select_related("case__version__definition", "case__unit")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/started/", views.started_by_me, name="started_by_me"),
     path("inbox/done/", views.done_by_me, name="done_by_me"),
+    path("inbox/copies/", views.copied_to_me, name="copied_to_me"),
     path("file/<str:key>/", views.file, name="file"),
     path("calendar/", feed_views.calendar, name="calendar"),
     path("calendar/<str:secret>.ics", feed_views.calendar_feed, name="calendar_feed"),

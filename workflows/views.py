@@ -24,7 +24,8 @@ from core.exceptions import DandelionError, Invalid, NotAllowed, NotFound, TryLa
 from core.people.services import close_welcome
 from forms import storage
 from forms.building import AnswerForm
-from workflows import guests, selectors, services
+from workflows import guests, selectors
+from workflows.case_pressed import press
 from workflows.guests import actor_of
 from workflows.handling import (
     ALREADY_DONE,
@@ -32,7 +33,6 @@ from workflows.handling import (
     filled,
     form_of_task,
     handle,
-    legible,
     put_beside_fields,
     tell_what_became_of,
     typed_in,
@@ -188,7 +188,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     problem, answer = "", 200
     if request.method == "POST":
         try:
-            return _end_or_give_back(request, actor, pk, is_guest=is_guest)
+            messages.success(request, press(pk, actor, request.POST, timezone.now(), is_guest=is_guest))
+            return redirect("case", pk=pk)
         except DandelionError as error:
             problem, answer = sentence_of(error), error.status
             try:
@@ -197,7 +198,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
                 raise error from None
     shown = cases.case_page(found, actor, clock_at(timezone.now()), is_guest=is_guest)
     template = "workflows/case_guest.html" if is_guest else "workflows/case.html"
-    context = {"page": shown, "problem": problem, "reason": request.POST.get("reason", "")}
+    context = {"page": shown, "problem": problem, "typed": request.POST}
     return render(request, template, context, status=answer)
 
 
@@ -207,21 +208,6 @@ def _case_seen(actor: Actor, pk: int) -> tuple[Case, bool]:
         with suppress(NotFound):
             return selectors.case_for(Actor(user=actor.user), pk), False
     return selectors.case_for(actor, pk), True
-
-
-def _end_or_give_back(request: HttpRequest, actor: Actor, pk: int, *, is_guest: bool) -> HttpResponse:
-    do, reason, now = request.POST.get("do"), legible(request.POST.get("reason", "")).strip(), timezone.now()
-    if do == "withdraw":
-        if not reason and not is_guest:
-            raise Invalid(_("Please write down why."), code="reason_missing")
-        services.withdraw(case_id=pk, actor=actor, reason=reason, now=now)
-        messages.success(request, _("It is withdrawn; nobody works on it any more."))
-    elif do == "release":
-        services.release(case_id=pk, actor=actor, reason=reason, now=now)
-        messages.success(request, _("It is given back and open for others."))
-    else:
-        raise Unreadable
-    return redirect("case", pk=pk)
 
 
 def sentence_of(error: DandelionError) -> str:
@@ -333,6 +319,13 @@ def started_by_me(request: HttpRequest) -> HttpResponse:
 def done_by_me(request: HttpRequest) -> HttpResponse:
     """The tasks that I did."""
     return render(request, "workflows/cases.html", {"page": lists.done_page(actor_of(request), _number(request))})
+
+
+@page
+@login_required
+def copied_to_me(request: HttpRequest) -> HttpResponse:
+    """The cases that others sent me to read."""
+    return render(request, "workflows/cases.html", {"page": lists.copied_page(actor_of(request), _number(request))})
 
 
 def _number(request: HttpRequest) -> int:

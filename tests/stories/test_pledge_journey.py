@@ -142,12 +142,12 @@ def test_an_objection_that_holds_keeps_it_off_the_wall(songjiang):
     assert Objection.objects.count() == 1
 
 
-def test_a_withdrawn_draft_takes_its_notice_down(songjiang):
+def test_a_cancelled_draft_takes_its_notice_down(songjiang):
     Person("member1").starts("pledge", **answers())
     case = Case.objects.get().pk
     agrees(case)
     User.objects.filter(username="admin").update(is_superuser=True)
-    Person("admin").sends("case", case, do="withdraw", reason="本人要求撤回")
+    Person("admin").sends("case", case, do="cancel", reason="本人要求撤回")
     assert PublicNotice.objects.get().state == "called_off"
     assert not fire_due(now=timezone.now() + timedelta(days=30))
     assert not Pledge.objects.exists()

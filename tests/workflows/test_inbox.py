@@ -91,7 +91,11 @@ def test_actions_say_what_i_may_do_and_why_not(bench: Bench) -> None:
     claimable = selectors.actions_on(offer, bench.actor("org1"), now=bench.now)
     assert [one.name for one in claimable.claimants] == ["方塔图书馆"]
     bench.claim(case)
-    assert selectors.case_actions(case, bench.actor("org1"), now=bench.now) == {"withdraw": False, "release": True}
+    assert selectors.case_actions(case, bench.actor("org1"), now=bench.now) == {
+        "withdraw": False,
+        "cancel": False,
+        "release": True,
+    }
     assert selectors.case_actions(case, bench.actor("org2"), now=bench.now)["release"] is False
 
 

@@ -69,7 +69,7 @@ def test_every_action_leaves_a_line_in_the_trail_without_personal_data(bench: Be
 
     case = bench.start(wish(), login="", what="王小清想要一袋米")
     bench.act(case, "verify", "zhoufu", "verified")
-    services.withdraw(case_id=case.pk, actor=bench.actor("admin"), reason="王小清不要了", now=bench.now)
+    services.cancel_case(case_id=case.pk, actor=bench.actor("admin"), reason="王小清不要了", now=bench.now)
     trail = AuditEntry.objects.filter(case_id=case.pk).order_by("pk")
-    assert [entry.verb for entry in trail] == ["case.started", "task.done", "case.withdrawn"]
+    assert [entry.verb for entry in trail] == ["case.started", "task.done", "case.cancelled"]
     assert all("王小清" not in str(entry.data) for entry in trail)

@@ -270,10 +270,10 @@ def test_the_starter_withdraws_until_somebody_has_decided(bench: Bench) -> None:
     assert refusal.value.code == "already_decided"
 
 
-def test_withdrawing_with_a_half_arrived_join_leaves_nothing_open(bench: Bench) -> None:
+def test_cancelling_with_a_half_arrived_join_leaves_nothing_open(bench: Bench) -> None:
     case = bench.start(flow(parallel("p", [fill("a")], [fill("b")])))
     bench.act(case, "a", remark="好")
-    services.withdraw(case_id=case.pk, actor=bench.actor("admin"), reason="误报", now=bench.now)
+    services.cancel_case(case_id=case.pk, actor=bench.actor("admin"), reason="误报", now=bench.now)
     assert not Task.objects.filter(process=case, status__in=["NEW", "ASSIGNED", "STARTED", "SCHEDULED"]).exists()
 
 

@@ -57,7 +57,7 @@ def test_cases_of_other_units_are_neither_listed_nor_shown(client: Client, bench
     client.force_login(bench.cast.users["outsider"])
     assert not seen(client, case)
     assert client.get(f"/desk/cases/{case.pk}/").status_code == 404
-    assert client.post(f"/desk/cases/{case.pk}/", {"do": "withdraw", "reason": "x"}).status_code == 404
+    assert client.post(f"/desk/cases/{case.pk}/", {"do": "cancel", "reason": "x"}).status_code == 404
 
 
 def test_without_the_right_to_see_cases_the_desk_shows_none(client: Client, bench: Bench) -> None:
@@ -137,14 +137,14 @@ def test_a_task_is_handed_to_a_person_who_is_told(desk: Client, bench: Bench) ->
     bench.act(case, "review", "zhoufu", "approve")
 
 
-def test_a_case_is_withdrawn_with_a_reason(desk: Client, bench: Bench) -> None:
+def test_a_case_is_cancelled_with_a_reason(desk: Client, bench: Bench) -> None:
     case = bench.start(simple())
-    press(desk, case, "withdraw", status=422, reason=" ")
-    press(desk, case, "withdraw", reason="重复登记")
+    press(desk, case, "cancel", status=422, reason=" ")
+    press(desk, case, "cancel", reason="重复登记")
     case.refresh_from_db()
-    assert case.result == "withdrawn"
+    assert case.result == "cancelled"
     assert Message.objects.filter(user=bench.cast.users["member1"]).exists()
-    assert AuditEntry.objects.filter(verb="case.withdrawn", case_id=case.pk).count() == 1
+    assert AuditEntry.objects.filter(verb="case.cancelled", case_id=case.pk).count() == 1
 
 
 def test_who_only_reads_cases_finds_no_buttons_and_is_refused(client: Client, bench: Bench) -> None:
@@ -153,7 +153,7 @@ def test_who_only_reads_cases_finds_no_buttons_and_is_refused(client: Client, be
     client.force_login(bench.cast.users["shenjie"])
     assert 'name="do"' not in client.get(f"/desk/cases/{case.pk}/").content.decode()
     task = bench.task(case, "review").pk
-    for do in ("again", "retry", "withdraw", "reassign"):
+    for do in ("again", "retry", "cancel", "reassign"):
         typed = {"task": task, "reason": "为了试试", "to_user": bench.cast.users["zhoufu"].pk}
         press(client, case, do, status=403, **typed)
     assert bench.result(case)[0] == "NEW"
@@ -165,7 +165,7 @@ def test_a_task_of_another_case_is_not_touched(desk: Client, bench: Bench) -> No
     press(desk, case, "dance", status=400, task=bench.task(case, "review").pk)
 
 
-def test_a_case_of_a_broken_version_is_listed_and_can_be_withdrawn(desk: Client, bench: Bench) -> None:
+def test_a_case_of_a_broken_version_is_listed_and_can_be_cancelled(desk: Client, bench: Bench) -> None:
     case = bench.start(simple())
     version = FlowVersion.objects.get()
     broken = {**version.document, "steps": [{"id": "review", "kind": "gone"}]}
@@ -173,9 +173,9 @@ def test_a_case_of_a_broken_version_is_listed_and_can_be_withdrawn(desk: Client,
     registry._flows.clear()
     assert seen(desk, case, state="attention")
     assert desk.get(f"/desk/cases/{case.pk}/").status_code == 200
-    press(desk, case, "withdraw", reason="版本读不出来")
+    press(desk, case, "cancel", reason="版本读不出来")
     case.refresh_from_db()
-    assert case.result == "withdrawn"
+    assert case.result == "cancelled"
 
 
 def test_a_merged_unit_shows_its_successor_and_a_closed_one_needs_attention(desk: Client, bench: Bench) -> None:

@@ -81,7 +81,7 @@ def test_a_notice_that_is_over_answers_with_a_kind_sentence(client: Client, post
 
 def test_a_notice_that_was_called_off_shows_nothing_any_more(client: Client, posted: Any) -> None:
     bench, case, shown = posted
-    services.withdraw(case_id=case.pk, actor=bench.actor("admin"), reason="误报", now=bench.now)
+    services.cancel_case(case_id=case.pk, actor=bench.actor("admin"), reason="误报", now=bench.now)
     page = client.get(f"/notices/{shown.pk}/").content.decode()
     assert "138****5678" not in page
     assert "已撤下" in page

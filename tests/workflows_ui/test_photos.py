@@ -48,6 +48,7 @@ def test_photos_of_a_task_are_seen_by_claimant_and_staff_and_by_nobody_else(jour
         page = browser.get(reverse("case", args=(case.pk,))).content.decode()
         assert f'src="/file/{upload.key}/"' in page, login
         assert 'alt="读报.jpg"' in page
+        assert f'<a href="/file/{upload.key}/">读报.jpg</a>' in page, "the list of files"
         assert status(browser, upload.key) == 200, login
     for stranger in (journey.browser("org2"), journey.browser("member1"), Client(), journey.guest):
         assert status(stranger, upload.key) == 404

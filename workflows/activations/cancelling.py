@@ -8,7 +8,7 @@ from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
 from core.jobs.services import enqueue
-from workflows import notices
+from workflows import delegations, notices
 from workflows.models import OPEN_STATUSES, Case, Task, TaskCandidate
 
 SUBCASE = "SUBCASE"
@@ -31,6 +31,7 @@ def cancel_tasks(tasks: Any, now: Any) -> None:
     if ids:
         Task.objects.filter(pk__in=ids).update(status=STATUS.CANCELED, finished=now)
         TaskCandidate.objects.filter(task_id__in=ids).delete()
+        delegations.void(ids, now)
     for pk in (pk for pk, kind in rows if kind == SUBCASE):
         enqueue(key=f"child-off:{pk}", kind=CALL_OFF_CHILD, payload={"task": pk, "at": now.isoformat()}, now=now)
 

@@ -7,7 +7,7 @@ from viewflow.workflow.activation import Activation
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
-from workflows import assignees, opening
+from workflows import assignees, copies, opening
 from workflows.activations.base import Lean
 
 
@@ -44,6 +44,8 @@ class HumanActivation(Lean, nodes.View.activation_class):
             self.run.dirty.add("data")
         self.finish_row("owner", "outcome", "started", "data")
         opening.close_task(task, self.flow_task.step, self.run.now)
+        if not self.flow_task.signs:
+            copies.when_done(self.flow_task.step, outcome, self.run)
 
     def decided(self, outcome: str) -> None:
         """What else the outcome means."""

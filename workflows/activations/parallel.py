@@ -8,7 +8,7 @@ from viewflow.workflow.activation import Activation
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
-from workflows import assignees
+from workflows import assignees, copies
 from workflows.activations.base import Lean
 from workflows.activations.cancelling import UNFINISHED, cancel_tasks
 from workflows.models import Task
@@ -104,3 +104,4 @@ class QuorumActivation(JoinActivation):
         self.run.dirty.add("data")
         self.task.outcome = self.result or ""
         self.finish_row("outcome")
+        copies.when_done(self.flow_task.step, self.task.outcome, self.run)

@@ -155,6 +155,22 @@ def _apart() -> dict[str, Any]:
     )
 
 
+def _copies() -> dict[str, Any]:
+    return group(
+        _("Copies"),
+        control(
+            "receivers",
+            "props.copy_to",
+            _("Who gets a copy once it is done"),
+            plain=options(one for one in RECEIVERS if one[0] != "guest"),
+            rules=[name for name in RULES if name in RULE_WORDS and name != "guest"],
+            rule_label=_("How the person is found"),
+            rule_choice=_("Somebody found by a rule"),
+        ),
+        closed=True,
+    )
+
+
 def _help() -> dict[str, Any]:
     return group("", control("text2", "props.help", _("What the person should know"), long=True))
 
@@ -214,6 +230,7 @@ def _form_step() -> Sheet:
         _outcomes(),
         _deadline(),
         _apart(),
+        _copies(),
         _access(),
     ]
 
@@ -247,6 +264,7 @@ def _approval() -> Sheet:
         _outcomes(),
         _deadline(),
         _apart(),
+        _copies(),
         _access(),
     ]
 
@@ -285,6 +303,7 @@ def _claim() -> Sheet:
         _help(),
         _deadline(),
         _apart(),
+        _copies(),
         _access(),
     ]
 
@@ -303,6 +322,7 @@ def _notice() -> Sheet:
         _outcomes(),
         _deadline(),
         _apart(),
+        _copies(),
         _access(),
     ]
 

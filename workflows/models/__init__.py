@@ -1,7 +1,10 @@
 """The rows of the workflow engine; one module per area, all of them named here for Django."""
 
 from workflows.models.cases import FIRST_REHEARSED, Case, GuestAccess, StartOnce, StepSubmission
+from workflows.models.copies import CaseCopy
 from workflows.models.definitions import FlowDefinition, FlowVersion, PinnedForm
+from workflows.models.delegations import Delegation
+from workflows.models.discussion import DiscussionNote
 from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
@@ -12,6 +15,9 @@ __all__ = [
     "OPEN_STATUSES",
     "CalendarFeed",
     "Case",
+    "CaseCopy",
+    "Delegation",
+    "DiscussionNote",
     "EventWait",
     "FlowDefinition",
     "FlowVersion",

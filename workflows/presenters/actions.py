@@ -21,6 +21,14 @@ HELP: Final = {
     "end": lazy("Whoever handed this in reads it. Give the grounds, and say who else can help."),
     "continue": lazy("Those who come next read it."),
 }
+HAPPENED: Final = {
+    "reassign": lazy("%(number)s: handed over."),
+    RELEASE: lazy("%(number)s: given back."),
+    "delegate": lazy("%(number)s: your colleague was asked; it comes back to you."),
+    "answer": lazy("%(number)s: your opinion was sent."),
+    "give_back": lazy("%(number)s: given back."),
+    "call_back": lazy("%(number)s: it is with you again."),
+}
 
 
 @dataclass(frozen=True)
@@ -51,11 +59,13 @@ class Typed:
     to_user: str = ""
     reasons: Mapping[str, str] | None = None
     problems: Mapping[str, str] | None = None
+    suggested: str = ""
+    people: Mapping[str, str] | None = None
 
     @property
-    def is_reassigning(self) -> bool:
-        """Whether the sheet for handing over was open."""
-        return self.do == "reassign"
+    def person(self) -> str:
+        """Who was chosen in the sheet whose button was pressed."""
+        return self.to_user if self.do == "reassign" else (self.people or {}).get(self.do, "")
 
     @property
     def reassign(self) -> str:
@@ -78,6 +88,10 @@ def actions_of(actions: Actions, step: Step, typed: Typed, *, may_release: bool 
     shown = []
     if actions.can_claim:
         shown.append(Action(CLAIM, CLAIM, _("Take it on"), "heart", is_primary=True))
+    if actions.can_answer:
+        return [Action("answer", "answer", _("Send my opinion"), "check", is_primary=True)]
+    if actions.can_call_back:
+        return [Action("call_back", "call_back", _("Call it back"), "back")]
     primary = _primary(actions.outcomes)
     shown += [_action(one, step, typed, is_primary=one.id == primary) for one in actions.outcomes]
     if may_release:
@@ -91,8 +105,8 @@ def actions_of(actions: Actions, step: Step, typed: Typed, *, may_release: bool 
 def what_happened(may: Actions, typed: Typed) -> str:
     """What pressing the button did, as a sentence with a place for the number of the case."""
     do, _colon, choice = typed.do.partition(":")
-    if do in ("reassign", RELEASE):
-        return _("%(number)s: handed over.") if do == "reassign" else _("%(number)s: given back.")
+    if do in HAPPENED:
+        return str(HAPPENED[do])
     chosen = next((one for one in may.outcomes if one.id == choice), None)
     sentences = {"return": _("%(number)s: sent back."), "again": _("%(number)s: sent back, to be seen through.")}
     if chosen is not None and chosen.effect == "end" and (chosen.comment == "required" or chosen.tone == "danger"):

@@ -1,7 +1,6 @@
 """The page of a case: for its guest a status page without personal data, for members and staff the whole story."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -11,7 +10,6 @@ from core.actors import Actor
 from core.people.models import User
 from core.people.selectors import unit_path_name
 from core.templatetags.dandelion import day
-from core.text import masked_name
 from workflows import remarks, whereabouts
 from workflows.answers import pinned_form
 from workflows.diagram import svg
@@ -19,14 +17,19 @@ from workflows.models import Case
 from workflows.names import step_name
 from workflows.outline import outline
 from workflows.presenters.answers import AnswerGroup, answer_groups, level_in
+from workflows.presenters.colleagues import Colleague, people_near
 from workflows.presenters.dates import Clock, waited_days, waited_text
+from workflows.presenters.discussion import Discussion, discussion_of
+from workflows.presenters.files import FileRow, files_of
 from workflows.presenters.related import Related, started_by_case, starting_case
 from workflows.presenters.steps import StepRow, names_of, states_of, step_rows
+from workflows.presenters.story import Event, beside_the_steps, masked
 from workflows.presenters.titles import offered_title, veiled, without_leaks
-from workflows.results import flow_title, is_finished, result_text
+from workflows.presenters.urging import Urging, urging_of
+from workflows.results import KNOWN, flow_title, is_finished, result_text
 from workflows.selectors import StepProgress, actions_on, case_actions, open_tasks_of, progress, timeline
 from workflows.tree import START
-from workflows.visibility import is_only_offered
+from workflows.visibility import is_only_offered, may_copy
 
 
 @dataclass(frozen=True)
@@ -38,16 +41,6 @@ class Todo:
     step_id: str
     is_claim: bool
     remark: str = ""
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of what happened."""
-
-    at: datetime
-    what: str
-    who: str
-    comment: str
 
 
 @dataclass(frozen=True)
@@ -71,11 +64,16 @@ class CasePage:
     twin: SafeString
     todos: list[Todo]
     may_withdraw: bool
+    may_cancel: bool
     may_release: bool
     answers: list[AnswerGroup]
     events: list[Event]
     started_by: Related | None
     started: list[Related]
+    files: list[FileRow]
+    discussion: Discussion
+    urging: Urging
+    copy_to: list[Colleague]
 
 
 def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> CasePage:
@@ -107,11 +105,16 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         twin=outline(document, states, with_automatic=not is_guest),
         todos=todos,
         may_withdraw=may["withdraw"],
+        may_cancel=may["cancel"] and not may["withdraw"],
         may_release=may["release"],
         answers=[] if is_guest else _answers(case, actor, is_pool=is_pool),
         events=[] if is_guest or is_pool else events_of(case),
         started_by=None if is_guest or is_pool else starting_case(case, actor),
         started=[] if is_guest or is_pool else started_by_case(case, actor),
+        files=[] if is_guest else files_of(case, actor, clock.now),
+        discussion=discussion_of(case, actor),
+        urging=urging_of(case, actor, clock),
+        copy_to=people_near(case, clock, {actor.user_id}, set()) if not is_guest and may_copy(case, actor) else [],
     )
 
 
@@ -133,7 +136,7 @@ def todos_of(case: Case, actor: Actor, clock: Clock) -> list[Todo]:
     todos = []
     for task in open_tasks_of(case):
         may = actions_on(task, actor, now=clock.now)
-        if may.can_act or may.can_claim:
+        if may.is_his:
             label, url = _task_label(case, task.step_id), reverse("task", args=(task.pk,))
             came_back = remarks.sent_back(task)
             remark = came_back.text if came_back is not None else ""
@@ -177,19 +180,18 @@ def events_of(case: Case) -> list[Event]:
         Event(
             at=event.at,
             what=_event_text(event.step_name, "" if event.step_id == START else event.outcome_label),
-            who=_masked(event.who),
+            who=masked(event.who),
             comment=veiled(event.comment, words),
         )
         for event in timeline(case)
     ]
-    if "withdrawn" not in case.data or case.finished is None:
+    done = sorted([*done, *beside_the_steps(case, words)], key=lambda event: event.at)
+    early = remarks.ended_early(case)
+    if early is None or case.finished is None:
         return done
-    who = User.objects.filter(pk=case.data["withdrawn"]["by"]).select_related("member").first()
-    return [*done, Event(case.finished, _("Withdrawn"), _masked(who), veiled(remarks.why_ended(case), words))]
-
-
-def _masked(user: User | None) -> str:
-    return masked_name(user.display_name) if user is not None else ""
+    how, noted = early
+    who = User.objects.filter(pk=noted["by"]).select_related("member").first()
+    return [*done, Event(case.finished, str(KNOWN[how]), masked(who), veiled(str(noted["reason"]), words))]
 
 
 def _event_text(step: str, outcome: str) -> str:

@@ -1,9 +1,13 @@
 """The files of answers: handed out to those who may read the answer that names them, and to nobody else."""
 
+from dataclasses import dataclass
 from datetime import datetime
+
+from django.urls import reverse
 
 from core.actors import Actor
 from core.exceptions import NotFound
+from core.text import localised
 from forms.models import FormVersion, Upload
 from forms.uploads import keys_of, named
 from workflows.models import Case, StepSubmission
@@ -33,13 +37,36 @@ def file_for(actor: Actor, key: str, now: datetime) -> Upload:
     return upload
 
 
+@dataclass(frozen=True)
+class FileRow:
+    """One file of a case. `what`: the question to which it was given."""
+
+    name: str
+    what: str
+    url: str
+    at: datetime
+
+
+def files_of(case: Case, actor: Actor, now: datetime) -> list[FileRow]:
+    """The files in the current answers of a case that the actor may read, oldest first."""
+    found: dict[str, str] = {}
+    for row in StepSubmission.objects.filter(case=case, is_current=True).select_related("submission__version"):
+        labels = {field["key"]: localised(field["label"]) for field in row.submission.version.fields}
+        for field, stored in row.submission.answers.items():
+            keys = keys_of(stored)
+            if keys and _reads(case, actor, row.submission.version, row.step_id, field, now):
+                found |= dict.fromkeys(keys, labels.get(field, field))
+    files = sorted(named(found).values(), key=lambda one: (one.uploaded_at, one.pk))
+    return [FileRow(one.name, found[one.key], reverse("file", args=(one.key,)), one.uploaded_at) for one in files]
+
+
 def _reads(case: Case, actor: Actor, version: FormVersion, step_id: str, field: str, now: datetime) -> bool:
     """Whether the page of the case, or of a task that is the actor's to do, shows him the field whole."""
     is_guest = actor.user is None or not may_see(case, Actor(user=actor.user))
     if not is_guest and step_id == START and actor.user_id == case.starter_id:
         return True
     tasks = [(task, actions_on(task, actor, now=now)) for task in open_tasks_of(case)]
-    open_to_him = [(step_of(task), may) for task, may in tasks if may.can_act or may.can_claim]
+    open_to_him = [(step_of(task), may) for task, may in tasks if may.is_his]
     only_offered = is_only_offered(case, actor) or any(may.can_claim for _step, may in open_to_him)
     general: Reader = "guest" if is_guest else "pool" if only_offered else "staff"
     if access_to(version, step_id, step=None, reader=general).get(field) == "read":

@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as lazy
 from core.actors import Actor
 from core.text import localised
 from workflows import selectors
+from workflows.done import Deed
 from workflows.inbox import Cursor, InboxRow
 from workflows.models import Case
+from workflows.names import outcome_label, step_name
 from workflows.presenters.dates import Clock, Due, days_text, due_text, waited_days
 from workflows.presenters.titles import without_leaks
 from workflows.results import flow_title, is_finished, result_text
@@ -46,6 +48,7 @@ class TaskRow:
     due: Due
     waited: str
     url: str
+    urged: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case in a list."""
+    """One case in a list. `what`: what the reader did in it, or what was said to him, in a line."""
 
     title: str
     number: str
@@ -77,6 +80,7 @@ class CaseRow:
     is_finished: bool
     at: datetime
     url: str
+    what: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,7 @@ def task_rows(rows: Sequence[InboxRow], clock: Clock) -> list[TaskRow]:
             due=due_text(row.due_at, clock),
             waited=days_text(waited_days(began.get(row.case_id, row.created), clock.now)),
             url=reverse("task", args=(row.task_id,)),
+            urged=row.urged,
         )
         for row in sorted(rows, key=lambda one: (one.due_at or far, one.task_id))
     ]
@@ -184,6 +189,7 @@ def tabs(here: str, open_count: int = 0) -> list[Tab]:
         Tab(_("Not taken yet"), f"{inbox}?scope=pool", here == "pool"),
         Tab(_("Started by me"), reverse("started_by_me"), here == "started"),
         Tab(_("Done by me"), reverse("done_by_me"), here == "done"),
+        Tab(_("Copied to me"), reverse("copied_to_me"), here == "copied"),
     ]
 
 
@@ -226,18 +232,47 @@ def started_page(actor: Actor, number: int) -> CasesPage:
 
 def done_page(actor: Actor, number: int) -> CasesPage:
     """A page of the cases on which I acted, by the day I did."""
-    tasks, has_older = _slice(selectors.done_by(actor), number)
-    rows = case_rows(task.process for task in tasks)
+    start = (number - 1) * CASES_PER_PAGE
+    found = selectors.done_by(actor, start=start, limit=CASES_PER_PAGE + 1)
+    deeds, has_older = found[:CASES_PER_PAGE], len(found) > CASES_PER_PAGE
+    rows = case_rows(deed.case for deed in deeds)
     return CasesPage(
         title=_("Done by me"),
-        lede=_("Steps that you took care of, newest first."),
+        lede=_("Steps that you took care of and opinions that you gave, newest first."),
         when_label=_("Done on"),
         tabs=tabs("done"),
-        rows=[replace(row, at=task.finished) for task, row in zip(tasks, rows, strict=True)],
+        rows=[replace(row, at=deed.at, what=_deed_text(deed)) for deed, row in zip(deeds, rows, strict=True)],
         older_url=_older(reverse("done_by_me"), number, has_older),
         empty_title=_("Nothing done yet"),
         empty_text=_("What you decide or fill in stands here afterwards."),
     )
+
+
+def copied_page(actor: Actor, number: int) -> CasesPage:
+    """A page of the cases that were sent to me to read."""
+    copies, has_older = _slice(selectors.copied_to(actor), number)
+    rows = case_rows(copy.case for copy in copies)
+    return CasesPage(
+        title=_("Copied to me"),
+        lede=_("What others let you read; there is nothing to do for you in it."),
+        when_label=_("Copied on"),
+        tabs=tabs("copied"),
+        rows=[replace(row, at=copy.created_at, what=copy.note) for copy, row in zip(copies, rows, strict=True)],
+        older_url=_older(reverse("copied_to_me"), number, has_older),
+        empty_title=_("Nothing was copied to you yet"),
+        empty_text=_("When somebody sends you a case to read, it stands here."),
+    )
+
+
+def _deed_text(deed: Deed) -> str:
+    """At which step, and what: the decision in the words of the flow, or that it was an opinion."""
+    flow = deed.case.flow_class
+    if flow is None:
+        return deed.step_id
+    step = flow.tree.steps.get(deed.step_id) or {"id": deed.step_id, "kind": "form"}
+    named = [one for one in step.get("outcomes") or () if one["id"] == deed.outcome]
+    parts = [step_name(flow.tree, deed.step_id), *([_("Opinion")] if deed.is_opinion else [])]
+    return " · ".join([*parts, *(outcome_label(one) for one in named)])
 
 
 def _slice(rows: QuerySet[Any], number: int) -> tuple[list[Any], bool]:

@@ -9,27 +9,28 @@ from viewflow.workflow.status import STATUS
 from core.actors import Actor
 from core.notices.models import Objection
 from core.notices.selectors import objections_to
-from core.people.models import Appointment, User
-from core.people.selectors import Claimant, in_force, lineage
+from core.people.selectors import Claimant
 from core.text import localised
-from workflows.assignees import barred_users
 from workflows.models import Task
 from workflows.names import step_name
 from workflows.presenters.actions import Action, Typed, actions_of
 from workflows.presenters.answers import AnswerGroup, Reader, answer_groups
 from workflows.presenters.cases import public_title
+from workflows.presenters.colleagues import colleagues
 from workflows.presenters.dates import Clock, Due, due_text, waited_days, waited_text
+from workflows.presenters.discussion import count_notes
+from workflows.presenters.more import Sheet, sheets_of
+from workflows.presenters.opinions import Opinion, opinions_on, question_on
 from workflows.presenters.steps import StepRow, names_of, step_rows
 from workflows.presenters.titles import offered_title, veiled
 from workflows.reasons import why_sentence
-from workflows.remarks import Remark, personal_words, sent_back
+from workflows.remarks import CANCELLED, WITHDRAWN, Remark, personal_words, sent_back
 from workflows.results import flow_title, is_finished
-from workflows.selectors import Actions, case_actions, progress, step_of
+from workflows.selectors import Actions, Choice, case_actions, progress, step_of
 from workflows.services.claiming import ALREADY
+from workflows.services.urging import times_urged
 from workflows.tree import START, Step, props_of
 from workflows.visibility import is_only_offered
-
-MOST_COLLEAGUES = 60
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,14 @@ class ClaimantChoice:
 
 
 @dataclass(frozen=True)
-class Colleague:
-    """To whom a task may be handed over."""
+class Asked:
+    """What a colleague who was asked fills in. `question`: what he was asked."""
 
-    user: User
-    name: str
-    is_chosen: bool = False
-
-    @property
-    def pk(self) -> int:
-        """What the form sends."""
-        return int(self.user.pk)
+    question: str
+    choices: list[Choice]
+    suggested: str
+    typed: str
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -79,16 +77,20 @@ class TaskPage:
     why: list[str]
     actions: list[Action]
     claimants: list[ClaimantChoice]
-    colleagues: list[Colleague]
+    more: list[Sheet]
+    opinions: list[Opinion]
+    asked: Asked | None
     has_comment: bool
     comment_label: str
+    remarks: int
+    urged: int
 
 
 def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed, *, is_guest: bool) -> TaskPage:
     """Everything the page shows to this reader."""
     case, step = task.process, step_of(task)
-    is_open = may.can_act or may.can_claim
-    may_release = is_open and not may.can_claim and case_actions(case, actor, now=clock.now)["release"]
+    is_open = may.is_his
+    may_release = may.can_act and case_actions(case, actor, now=clock.now)["release"]
     is_pool = step["kind"] == "claim" or is_only_offered(case, actor)
     reader: Reader = "guest" if is_guest else "pool" if is_pool else "staff"
     remark = sent_back(task) or Remark("", is_correction=True)
@@ -112,12 +114,33 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
         objections=objections_to(case.pk, step["id"]) if may.can_act and step["kind"] == "notice" else [],
         steps=step_rows(progress(case)),
         why=[] if is_guest or not is_open else _why(task, step),
-        actions=actions_of(may, step, typed, may_release=may_release) if is_open else [],
+        actions=actions_of(may, step, typed, may_release=may_release),
         claimants=[_choice(one, typed, len(may.claimants)) for one in may.claimants],
-        colleagues=colleagues(task, actor, clock, typed) if may.can_reassign else [],
-        has_comment=step["kind"] in ("approval", "notice") and any(one.comment == "optional" for one in may.outcomes),
+        more=_more(task, actor, may, clock, typed),
+        opinions=opinions_on(task) if is_open and reader == "staff" else [],
+        asked=_asked(task, may, typed) if may.can_answer else None,
+        has_comment=may.can_act and step["kind"] in ("approval", "notice") and _may_comment(may),
         comment_label=_("Anything to add") if is_guest else _("A word to those who come next"),
+        remarks=count_notes(case, actor),
+        urged=times_urged(task) if is_open else 0,
     )
+
+
+def _more(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed) -> list[Sheet]:
+    if not (may.is_his or may.can_give_back):  # who only repairs does it at the desk
+        return []
+    asks = may.can_reassign or may.can_delegate
+    return sheets_of(may, colleagues(task, actor, clock, typed) if asks else [], typed)
+
+
+def _may_comment(may: Actions) -> bool:
+    return any(one.comment == "optional" for one in may.outcomes)
+
+
+def _asked(task: Task, may: Actions, typed: Typed) -> Asked:
+    is_typed = typed.do == "answer"
+    problem = typed.problem if is_typed else ""
+    return Asked(question_on(task), may.outcomes, typed.suggested, typed.reason("answer"), problem)
 
 
 def _step_name(task: Task) -> str:
@@ -131,6 +154,7 @@ def closed_sentence(refusal: str, *, is_offer: bool = False) -> str:
         return _("This waits for somebody to take it on; it is not open to you.")
     sentences = {
         "task_closed": _("This step has been dealt with already; nothing is left to do here."),
+        "with_colleague": _("You asked a colleague about this; it comes back to you with an opinion."),
         "held_by_another": _("Somebody else has this step in hand now."),
         "same_person": _("You took part in an earlier step of this case, so somebody else decides here."),
         "not_your_task": _("This step is with somebody else."),
@@ -142,8 +166,10 @@ def what_became_of(task: Task) -> str:
     """Why a task is not there any more, for somebody who held it or could have taken it."""
     if task.status == STATUS.DONE and step_of(task)["kind"] == "claim":
         return str(ALREADY)
-    if task.process.result == "withdrawn":
+    if task.process.result == WITHDRAWN:
         return _("It was withdrawn in the meantime, so nothing is left to do here. Thank you for looking into it.")
+    if task.process.result == CANCELLED:
+        return _("It was cancelled in the meantime, so nothing is left to do here. Thank you for looking into it.")
     if task.status == STATUS.DONE:
         return _("Somebody else has dealt with this step in the meantime, so nothing is left to do here.")
     if is_finished(task.process):
@@ -171,20 +197,3 @@ def _choice(claimant: Claimant, typed: Typed, total: int) -> ClaimantChoice:
     kinds = {"person": _("Myself"), "team": _("Team"), "organisation": _("Organisation")}
     key = claimant_key(claimant)
     return ClaimantChoice(key, claimant.name, kinds[claimant.kind], total == 1 or typed.claimant == key)
-
-
-def colleagues(task: Task, actor: Actor, clock: Clock, typed: Typed) -> list[Colleague]:
-    """Those appointed in the unit of the case or above it, nearest first, without those who must not decide here."""
-    units = lineage(task.process.unit)
-    nearness = {unit.pk: place for place, unit in enumerate(units)}
-    excluded = {actor.user_id, task.owner_id, *barred_users(task, step_of(task), task.process)}
-    held = Appointment.objects.filter(
-        in_force(clock.today), unit__in=list(nearness), member__is_active=True, member__user__is_active=True
-    ).select_related("member__user", "role", "unit")
-    found: dict[int, Colleague] = {}
-    for row in sorted(held[:MOST_COLLEAGUES], key=lambda one: (nearness[one.unit_id], one.pk)):
-        user = row.member.user
-        if user is not None and user.pk not in excluded:
-            name = f"{localised(row.role.name)} {row.member.name} · {row.unit.name}"
-            found.setdefault(user.pk, Colleague(user, name, typed.to_user == str(user.pk)))
-    return list(found.values())

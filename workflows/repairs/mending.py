@@ -17,9 +17,10 @@ from workflows.handling import legible
 from workflows.models import Case, Task
 from workflows.names import step_name
 from workflows.presenters.actions import Typed
-from workflows.presenters.cases import Event, events_of
+from workflows.presenters.cases import events_of
+from workflows.presenters.colleagues import Colleague, colleagues
 from workflows.presenters.dates import Clock, Due, due_text
-from workflows.presenters.tasks import Colleague, colleagues
+from workflows.presenters.story import Event
 from workflows.repairs.attention import reasons_of
 from workflows.repairs.listing import CaseRow, Whom, rows_of
 from workflows.results import is_finished, result_text
@@ -95,11 +96,9 @@ def mend(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> str:
     """Do what was pressed and say so in a sentence. Raises: whatever refusal it meets."""
     post: Any = request.POST
     do, reason = post.get("do", ""), legible(post.get("reason", "")).strip()
-    if do == "withdraw":
-        if not reason:
-            raise Invalid(_("Please write down why."), code="reason_missing")
-        services.withdraw(case_id=case.pk, actor=actor, reason=reason, now=now)
-        return _("It is withdrawn; nobody works on it any more.")
+    if do == "cancel":
+        services.cancel_case(case_id=case.pk, actor=actor, reason=reason, now=now)
+        return _("It is cancelled; whoever started it was told why.")
     task_id = _task_of(case, post.get("task", ""))
     if do == "retry":
         services.retry(task_id=task_id, actor=actor, now=now)

@@ -1,27 +1,41 @@
 """Everything that changes a flow or a case; views, jobs and packs call nothing else."""
 
 from workflows.services.acting import act, reassign
+from workflows.services.cancelling import cancel_case
 from workflows.services.claiming import claim, release
+from workflows.services.copying import send_copies
+from workflows.services.delegating import answer, call_back, delegate, give_back
+from workflows.services.discussing import retract_note, write_note
 from workflows.services.objecting import object_to_notice
 from workflows.services.publishing import publish_flow
 from workflows.services.repairing import find_again, mend_stranded
 from workflows.services.starting import Started, start_case
 from workflows.services.timing import fire_due, let_pass, retry
+from workflows.services.urging import urge
 from workflows.services.withdrawing import withdraw
 
 __all__ = [
     "Started",
     "act",
+    "answer",
+    "call_back",
+    "cancel_case",
     "claim",
+    "delegate",
     "find_again",
     "fire_due",
+    "give_back",
     "let_pass",
     "mend_stranded",
     "object_to_notice",
     "publish_flow",
     "reassign",
     "release",
+    "retract_note",
     "retry",
+    "send_copies",
     "start_case",
+    "urge",
     "withdraw",
+    "write_note",
 ]

@@ -12,7 +12,7 @@ from core.actors import Actor
 from core.exceptions import Conflict, Invalid, NotAllowed, NotFound
 from core.people.models import User
 from workflows import answers as given
-from workflows import remarks
+from workflows import delegations, remarks
 from workflows.access import holds_a_key, may_repair
 from workflows.assignees import barred_users
 from workflows.lengths import LONGEST_COMMENT, LONGEST_REASON, fitting
@@ -31,6 +31,8 @@ UNKNOWN_OUTCOME = _("This choice does not exist here. Please reload the page.")
 COMMENT_NEEDED = _("Please write a few words: the person who receives this needs to know why.")
 REASON_NEEDED = _("Please write down why.")
 FORM_NEEDED = _("Please fill in the form of this step.")
+INACTIVE = _("This login is not active.")
+ONLY_ASKED = _("You were asked for your opinion; whoever asked decides. Please answer, or give it back.")
 ENOUGH_RETURNS = _("This has been returned twice already. Please decide now, or talk to the person.")
 CLAIM_INSTEAD = _("Please say for whom you take this on.")
 
@@ -56,6 +58,13 @@ def returns_made(case: Case, step_id: str) -> int:
 
 
 def require_turn(task: Task, step: Step, run: Run) -> None:
+    """As `require_holder`; NotAllowed too for somebody who was only asked for his opinion."""
+    require_holder(task, step, run)
+    if delegations.is_delegated(task) and not run.actor.system:
+        raise NotAllowed(ONLY_ASKED, code="only_asked")
+
+
+def require_holder(task: Task, step: Step, run: Run) -> None:
     """Raises: Conflict when somebody else holds the task; NotAllowed when it is not the actor's or may not be."""
     actor = run.actor
     if actor.system:
@@ -167,11 +176,12 @@ def reassign(*, task_id: int, actor: Actor, to_user: User, reason: str, now: dat
         if step["kind"] == "claim":
             raise Invalid(CLAIM_INSTEAD, code="claim_instead")
         if not to_user.is_active:
-            raise Invalid(errors={"to_user": [str(_("This login is not active."))]}, code="inactive_user")
+            raise Invalid(errors={"to_user": [str(INACTIVE)]}, code="inactive_user")
         if to_user.pk in barred_users(task, step, run.case):
             raise Invalid(errors={"to_user": [str(OTHER_SAME_PERSON)]}, code="same_person")
         previous = task.owner_id
         TaskCandidate.objects.filter(task=task).delete()
+        delegations.forget(task, now)
         task.owner, task.status, task.assigned = to_user, STATUS.ASSIGNED, now
         task.why = {"code": "reassigned", "by": actor.user_id}
         handed = task.data.get("handed", 0) + 1

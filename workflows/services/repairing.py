@@ -9,7 +9,7 @@ from viewflow.workflow.status import STATUS
 
 from core.actors import SYSTEM, Actor
 from core.exceptions import DandelionError, Invalid, NotAllowed, WrongState
-from workflows import assignees, opening
+from workflows import assignees, delegations, opening
 from workflows.access import may_repair
 from workflows.assignees import Assigned
 from workflows.models import Task, TaskCandidate
@@ -65,6 +65,7 @@ def _is_as_before(task: Task, assigned: Assigned) -> bool:
 def _bring(task: Task, assigned: Assigned, run: Run) -> None:
     offered = [f"user:{task.owner_id}"] if task.owner_id is not None else []
     TaskCandidate.objects.filter(task=task).delete()
+    delegations.forget(task, run.now)
     task.owner_id = assigned.owner_id
     task.status = STATUS.NEW if assigned.owner_id is None else STATUS.ASSIGNED
     task.assigned = None if assigned.owner_id is None else run.now

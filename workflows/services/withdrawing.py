@@ -8,11 +8,10 @@ from viewflow.workflow.status import PROCESS, STATUS
 from core.actors import Actor
 from core.exceptions import NotAllowed, WrongState
 from workflows import announcements, effects, notices, remarks
-from workflows.access import may_repair
 from workflows.activations.cancelling import cancel_tasks
 from workflows.lengths import LONGEST_REASON, fitting
 from workflows.models import Case, Task
-from workflows.running import require_open, working_on
+from workflows.running import Run, require_open, working_on
 from workflows.tree import START
 
 NOT_YOURS = _("Only whoever started this can withdraw it.")
@@ -34,34 +33,43 @@ def is_decided(case: Case) -> bool:
 
 def may_withdraw(case: Case, actor: Actor) -> bool:
     """Whether `withdraw` would succeed."""
-    if case.status != PROCESS.NEW:
-        return False
-    return (is_starter(case, actor) and not is_decided(case)) or may_repair(case, actor)
+    return case.status == PROCESS.NEW and is_starter(case, actor) and not is_decided(case)
 
 
 def withdraw(*, case_id: int, actor: Actor, reason: str = "", now: datetime) -> Case:
-    """End a case: its starter or guest may until the first decision, whoever manages the cases of its unit always.
+    """Take back what one started, until the first decision; with a login or with the code.
 
     Raises: NotFound; NotAllowed; WrongState when it is decided or over; Invalid; TryLater.
     """
     reason = fitting(reason, LONGEST_REASON, "reason")
     with working_on(case_id, actor=actor, now=now) as run:
         require_open(run)
-        case = run.case
-        if not may_repair(case, actor):
-            if not is_starter(case, actor):
-                raise NotAllowed(NOT_YOURS, code="not_your_case")
-            if is_decided(case):
-                raise WrongState(DECIDED, code="already_decided")
-        run.reason = reason
-        remarks.withdrawn_by(case, actor.user_id, reason)
-        run.dirty.add("data")
-        announcements.called_off(run)
-        cancel_tasks(Task.objects.filter(process=case), now)
-        for step_id in case.claims:
-            announcements.lapsed(run, step_id)
-        notices.call_off(run)
-        effects.perform((case.version.document.get("start") or {}).get("on_withdraw"), run)  # even of a broken version
-        run.close(PROCESS.CANCELED, "withdrawn")
-        run.audit("case.withdrawn")
+        if not is_starter(run.case, actor):
+            raise NotAllowed(NOT_YOURS, code="not_your_case")
+        if is_decided(run.case):
+            raise WrongState(DECIDED, code="already_decided")
+        end_early(run, remarks.WITHDRAWN, reason)
     return run.case
+
+
+def end_early(run: Run, how: str, reason: str) -> None:
+    """Closes everything that is open, gives back what is claimed, and undoes what the flow names for it.
+
+    `how`: the result. Works for a case of a broken version too, whose effects at its claims are unknown.
+    """
+    case = run.case
+    run.reason = reason
+    remarks.ended_by(case, how, run.actor.user_id, reason)
+    run.dirty.add("data")
+    announcements.called_off(run, how)
+    cancel_tasks(Task.objects.filter(process=case), run.now)
+    for step_id in case.claims:
+        if case.flow_class is not None:
+            run.give_back(step_id)
+        else:
+            announcements.lapsed(run, step_id)
+    case.data.pop("claimants", None)
+    notices.call_off(run)
+    effects.perform((case.version.document.get("start") or {}).get("on_withdraw"), run)
+    run.close(PROCESS.CANCELED, how)
+    run.audit(f"case.{how}")

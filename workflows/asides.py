@@ -1,0 +1,129 @@
+"""What people are told about what goes on beside the steps of a case: remarks, opinions, copies, being urged."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core.actors import Actor
+from core.people.models import User
+from core.templatetags.dandelion import moment
+from workflows import remarks
+from workflows.announcements import people_of
+from workflows.letters import FEW, case_path, flow_title, task_path, write_guest, write_users
+from workflows.models import CaseCopy, Delegation, DiscussionNote, Task
+from workflows.names import step_name
+from workflows.visibility import discussion_read_by
+
+if TYPE_CHECKING:
+    from workflows.running import Run
+
+
+def note_written(note: DiscussionNote, run: "Run") -> None:
+    """Whoever holds an open task and whoever wrote before hears of it, starter and guest only of what is open."""
+    case, wanted = run.case, ("all", "open") if note.is_open else ("all",)
+    users = holders(run)
+    wrote = User.objects.filter(pk__in=DiscussionNote.objects.filter(case=case).values("author_id"), is_active=True)
+    users |= {user.pk: user for user in wrote}
+    if note.is_open and case.starter is not None:
+        users[case.starter.pk] = case.starter
+    told = [
+        user
+        for user in users.values()
+        if user.pk != run.actor.user_id and discussion_read_by(case, Actor(user=user)) in wanted
+    ]
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("A new remark: %(flow)s (%(number)s)") % {"flow": flow_title(case), "number": case.number}
+        body = "".join(_quoted(note.text, run)) or _("It stands on the page of the case.")
+        key, kind = f"note:{note.pk}", "case.note"
+        write_users(told, key=key, kind=kind, subject=subject, body=body, link=case_path(case), run=run)
+        if note.is_open:
+            write_guest(key=key, kind=kind, subject=subject, body=body, run=run)
+
+
+def holders(run: "Run") -> dict[int, User]:
+    """The logins that have an open task of the case or may take it, without open offers and where they are few."""
+    found: dict[int, User] = {}
+    for task in Task.objects.filter(process=run.case, flow_task_type="HUMAN", status__in=["NEW", "ASSIGNED"]):
+        users, _guest = people_of(task, run)
+        found |= {user.pk: user for user in users} if len(users) <= FEW else {}
+    return found
+
+
+def delegated(asked: Delegation, task: Task, run: "Run") -> None:
+    """A colleague hears that his opinion is asked for, in whose words, and until when the step is due."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = _values(task, run)
+        lines = [_("It comes back to whoever asks, who decides."), *_quoted(asked.words, run)]
+        if task.due_at is not None:
+            lines.append(_("Please take care of it by %(due)s.") % values)
+        subject = _("Your opinion, please: %(step)s (%(number)s)") % values
+        _write(asked.to, f"delegated:{asked.pk}", "task.delegated", subject, lines, task_path(task), run)
+
+
+def answered(asked: Delegation, task: Task, run: "Run") -> None:
+    """Whoever asked hears that the task is his again, with an opinion or without."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = _values(task, run)
+        if asked.ending == Delegation.ANSWERED:
+            subject = _("Back with you, with an opinion: %(step)s (%(number)s)") % values
+        else:
+            subject = _("Given back to you: %(step)s (%(number)s)") % values
+        lines = _quoted(asked.answer, run) or [_("What was written to you stands on its page.")]
+        if task.due_at is not None:
+            lines.append(_("Please take care of it by %(due)s.") % values)
+        _write(asked.by, f"answered:{asked.pk}", "task.answered", subject, lines, task_path(task), run)
+
+
+def called_back(user: User, task: Task, run: "Run") -> None:
+    """Whoever was asked hears that his opinion is no longer needed."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = _values(task, run)
+        subject = _("Your opinion is no longer needed: %(step)s (%(number)s)") % values
+        key = f"called-back:{task.pk}:{task.data['handed']}"
+        _write(user, key, "task.called_back", subject, [_("Nothing is left to do for you here.")], "", run)
+
+
+def urged(task: Task, run: "Run") -> None:
+    """Whoever has a task in hand hears that somebody waits for it; where they are many, the inbox says it."""
+    users, guest = people_of(task, run)
+    with translation.override(settings.LANGUAGE_CODE):
+        values = _values(task, run)
+        subject = _("Somebody is waiting: %(step)s (%(number)s)") % values
+        lines = [_("You were asked to see to it soon.")]
+        if task.due_at is not None:
+            lines.append(_("It is due by %(due)s.") % values)
+        key, kind = f"urged:{task.pk}:{task.data['urged']}", "task.urged"
+        for user in users if len(users) <= FEW else []:
+            _write(user, key, kind, subject, lines, task_path(task), run)
+        if guest:
+            write_guest(key=key, kind=kind, subject=subject, body="\n".join(lines), run=run)
+
+
+def copied(copy: CaseCopy, run: "Run") -> None:
+    """Somebody hears that a case was sent to him to read, with the note of whoever sent it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = {"flow": flow_title(run.case), "number": run.case.number}
+        subject = _("A copy for you: %(flow)s (%(number)s)") % values
+        lines = [_("You may read it; there is nothing to do for you in it."), *_quoted(copy.note, run)]
+        _write(copy.to, f"copy:{copy.pk}", "case.copied", subject, lines, case_path(run.case), run)
+
+
+def _write(user: User, key: str, kind: str, subject: str, lines: list[str], link: str, run: "Run") -> None:
+    if user.is_active:
+        write_users([user], key=key, kind=kind, subject=subject, body="\n".join(lines), link=link, run=run)
+
+
+def _quoted(text: str, run: "Run") -> list[str]:
+    words = remarks.for_a_message(text, run.case)
+    return [_("They wrote: “%(reason)s”") % {"reason": words}] if words else []
+
+
+def _values(task: Task, run: "Run") -> dict[str, str]:
+    return {
+        "step": step_name(run.tree, task.step_id),
+        "number": run.case.number,
+        "flow": flow_title(run.case),
+        "due": moment(task.due_at),
+    }

@@ -1,0 +1,68 @@
+"""What happened in a case beside its steps, as lines of its story."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from core.people.models import User
+from core.text import masked_name
+from workflows.models import Case, CaseCopy, Delegation
+from workflows.names import outcome_label, step_name
+from workflows.presenters.titles import veiled
+from workflows.tree import outcomes_of
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of what happened."""
+
+    at: datetime
+    what: str
+    who: str
+    comment: str
+
+
+def masked(user: User | None) -> str:
+    """A person in a story: never by the whole name."""
+    return masked_name(user.display_name) if user is not None else ""
+
+
+def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
+    """Copies sent, opinions asked and given, without the personal `words` of the case."""
+    copies = CaseCopy.objects.filter(case=case).select_related("by__member", "to__member").order_by("pk")
+    rows = Delegation.objects.filter(task__process=case).select_related("by__member", "to__member", "task")
+    sent = [_copy(one, words) for one in copies]
+    return [*sent, *(event for row in rows.order_by("pk") for event in _delegation(case, row, words))]
+
+
+def _copy(copy: CaseCopy, words: set[str]) -> Event:
+    return Event(
+        copy.created_at, _("Copy to %(who)s") % {"who": masked(copy.to)}, masked(copy.by), veiled(copy.note, words)
+    )
+
+
+def _delegation(case: Case, row: Delegation, words: set[str]) -> list[Event]:
+    flow = case.flow_class
+    step = step_name(flow.tree, row.task.step_id) if flow is not None else row.task.step_id
+    asked = _("%(step)s · asked %(who)s for an opinion") % {"step": step, "who": masked(row.to)}
+    events = [Event(row.created_at, asked, masked(row.by), veiled(row.words, words))]
+    if row.ended_at is None:
+        return events
+    if row.ending == Delegation.ANSWERED:
+        given = _("%(step)s · opinion") % {"step": step}
+        label = _suggestion(case, row)
+        what = _("%(given)s: %(outcome)s") % {"given": given, "outcome": label} if label else given
+        events.append(Event(row.ended_at, what, masked(row.to), veiled(row.answer, words)))
+    elif row.ending == Delegation.GIVEN_BACK:
+        what = _("%(step)s · given back without an opinion") % {"step": step}
+        events.append(Event(row.ended_at, what, masked(row.to), veiled(row.answer, words)))
+    elif row.ending == Delegation.CALLED_BACK:
+        events.append(Event(row.ended_at, _("%(step)s · called back") % {"step": step}, masked(row.by), ""))
+    return events
+
+
+def _suggestion(case: Case, row: Delegation) -> str:
+    flow = case.flow_class
+    step = flow.tree.steps.get(row.task.step_id) if flow is not None else None
+    return next((outcome_label(one) for one in outcomes_of(step or {}) if one["id"] == row.suggested), "")
