@@ -70,6 +70,8 @@ DEEDS = {
     "decided": _("decided"),
     "delegated": _("asked for an opinion"),
     "discarded": _("discarded"),
+    "effect_failed": _("effect failed"),
+    "effect_retried": _("effect tried again"),
     "ended": _("brought to an end"),
     "found_again": _("brought to those who can do it now"),
     "fulfilled": _("fulfilled"),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
@@ -11,6 +12,7 @@ from core.people.models import User
 from core.templatetags.dandelion import moment
 from workflows import remarks
 from workflows.announcements import people_of
+from workflows.assignees import administrators
 from workflows.letters import FEW, case_path, flow_title, task_path, write_guest, write_users
 from workflows.models import CaseCopy, Delegation, DiscussionNote, Task
 from workflows.names import step_name
@@ -108,6 +110,17 @@ def copied(copy: CaseCopy, run: "Run") -> None:
         subject = _("A copy for you: %(flow)s (%(number)s)") % values
         lines = [_("You may read it; there is nothing to do for you in it."), *_quoted(copy.note, run)]
         _write(copy.to, f"copy:{copy.pk}", "case.copied", subject, lines, case_path(run.case), run)
+
+
+def repaired(task: Task, run: "Run") -> None:
+    """The administrators, who heard that an effect had failed, hear that it worked; not the one who tried it again."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = _values(task, run)
+        subject = _("Works again: %(step)s (%(number)s)") % values
+        lines = [_("The step that had failed was tried again and worked; “%(flow)s” goes on.") % values]
+        for user in administrators(localdate(run.now))[:FEW]:
+            if user.pk != run.actor.user_id:
+                _write(user, f"repaired:{task.pk}", "case.repaired", subject, lines, case_path(run.case), run)
 
 
 def _write(user: User, key: str, kind: str, subject: str, lines: list[str], link: str, run: "Run") -> None:

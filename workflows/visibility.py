@@ -56,8 +56,15 @@ def may_urge(case: Case, actor: Actor) -> bool:
 
 
 def may_copy(case: Case, actor: Actor) -> bool:
-    """Whether the actor may send copies: those concerned with the case, not whoever only got one himself."""
-    return _sees_as_a_person(case, actor) and not _has_only_a_copy(case, actor)
+    """Whether the actor may send copies: colleagues concerned with the case, not whoever only got one himself.
+
+    A colleague is appointed in the unit of the case or above it: to the others the names of these are not shown.
+    """
+    if not _sees_as_a_person(case, actor) or _has_only_a_copy(case, actor) or actor.user is None:
+        return False
+    units = [unit.pk for unit in lineage(successor(case.unit))]
+    held = Appointment.objects.filter(in_force(timezone.localdate()), member__user=actor.user, unit__in=units)
+    return actor.user.is_superuser or held.exists()
 
 
 def _has_only_a_copy(case: Case, actor: Actor) -> bool:

@@ -48,12 +48,18 @@ def test_a_copy_opens_the_case_to_read_and_tells_so(bench: Bench) -> None:
 
 
 def test_a_copy_never_opens_more_than_its_sender_reads(bench: Bench) -> None:
-    case = bench.start(flow(approval("review")))
-    send(bench, case, "member1", "zhoufu")
+    case = bench.start(flow(approval("review")), login="zhoufu")
+    mine = discussion_read_by(case, bench.actor("zhoufu"))
+    send(bench, case, "zhoufu", "shenjie")
+    assert discussion_read_by(case, bench.actor("shenjie")) == mine
     send(bench, case, "lishuji", "shenjie")
-    assert discussion_read_by(case, bench.actor("member1")) == "open"
-    assert discussion_read_by(case, bench.actor("zhoufu")) == "open"
     assert discussion_read_by(case, bench.actor("shenjie")) == "all"
+
+
+def test_whoever_is_no_colleague_is_shown_none_and_sends_no_copies(bench: Bench) -> None:
+    case = bench.start(flow(approval("review")))
+    with pytest.raises(NotFound):
+        send(bench, case, "member1", "zhoufu")
 
 
 def test_to_whom_and_by_whom(bench: Bench) -> None:

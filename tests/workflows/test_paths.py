@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from core.actors import Actor
+from core.audit.models import AuditEntry
 from core.exceptions import Conflict, Invalid, NotAllowed, WrongState
+from core.people.models import User
 from notifications.models import Message
 from tests.workflows.conftest import Bench
 from tests.workflows.flows import (
@@ -250,8 +252,14 @@ def test_an_effect_that_fails_in_the_background_is_parked_and_can_be_retried(ben
     from workflows.effects import EFFECTS, Effect
 
     EFFECTS._entries["fail"] = Effect("fail", lambda ctx: bench.log.append("healed"))
+    second = User.objects.create_superuser("second", password="x")
     services.retry(task_id=parked.pk, actor=bench.actor("admin"), now=bench.now)
     assert (bench.open(case), bench.log) == (["last"], ["healed"])
+    assert [one.user for one in Message.objects.filter(kind="case.repaired")] == [second]
+    moved = Message.objects.filter(user=bench.cast.users["member1"], kind="case.moved").order_by("pk").last()
+    assert moved is not None, "whoever started it hears that it goes on"
+    trail = AuditEntry.objects.filter(case_id=case.pk).values_list("verb", flat=True)
+    assert list(trail.order_by("pk")) == ["case.started", "case.effect_failed", "case.effect_retried"]
 
 
 def test_the_starter_withdraws_until_somebody_has_decided(bench: Bench) -> None:

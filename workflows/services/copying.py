@@ -27,7 +27,7 @@ def send_copies(
 ) -> list[CaseCopy]:
     """Let others read a case as far as the actor does, sensitive answers never; each of them gets a message.
 
-    Whoever is concerned with the case may, to those who hold an appointment in its unit or above. Raises: NotFound;
+    A colleague concerned with the case may, to those who hold an appointment in its unit or above. Raises: NotFound;
     TryLater; Invalid for nobody, for somebody else and for too many.
     """
     note = fitting(note, LONGEST_REASON, "note")

@@ -9,7 +9,7 @@ from viewflow.workflow.status import PROCESS, STATUS
 
 from core.actors import SYSTEM, Actor
 from core.exceptions import DandelionError, NotAllowed, WrongState
-from workflows import announcements, deadlines
+from workflows import announcements, asides, deadlines
 from workflows.access import may_repair
 from workflows.models import Case, Task
 from workflows.running import Done, Run, atomic_or_later, require_open, working_on
@@ -99,6 +99,7 @@ def _ring(timer: Task, run: Run) -> None:
 def retry(*, task_id: int, actor: Actor, now: datetime) -> Case:
     """Run an effect that failed in the background again; in the foreground, so the administrator reads why not.
 
+    The other administrators hear that it is repaired, the starter that his case goes on.
     Raises: NotFound; NotAllowed; WrongState when it has not failed; and whatever the effect refuses.
     """
     with working_on(case_id_of(task_id), actor=actor, now=now) as run:
@@ -113,6 +114,8 @@ def retry(*, task_id: int, actor: Actor, now: datetime) -> Case:
         activation.retry()
         activation.activate()
         run.audit("case.effect_retried", {"task": task.pk, "step": task.step_id})
+        run.done = Done(task, task.step_id)
+        asides.repaired(task, run)
         if activation.complete.can_proceed():  # not while it waits for the case that it has started
             activation.complete()
             activation.activate_next()
