@@ -106,6 +106,7 @@ class FormDefinitionViewSet(SnippetViewSet):
     list_display = ("__str__", "slug", VersionColumn("version", label=_("Version")), "last_published_at")
     search_fields = ("slug",)
     ordering = ("slug",)
+    list_per_page = 100
     edit_handler = ObjectList(
         [
             MultiFieldPanel(

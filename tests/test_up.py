@@ -175,7 +175,9 @@ def test_ctrl_c_during_preparation_ends_with_a_sentence(tmp_path: Path):
     environment.pop("DATABASE_URL", None)
     with (tmp_path / "up.log").open("w") as log:
         command = [sys.executable, "manage.py", "up", "--prepare-only"]
-        started = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        # A suite that a shell runs in the background ignores Ctrl-C, and its children with it.
+        heeds = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+        started = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, preexec_fn=heeds)
     deadline = time.monotonic() + 60
     while "Preparing the database" not in (tmp_path / "up.log").read_text() and time.monotonic() < deadline:
         time.sleep(0.1)

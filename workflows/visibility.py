@@ -52,7 +52,7 @@ def may_discuss(case: Case, actor: Actor) -> bool:
 
 def may_urge(case: Case, actor: Actor) -> bool:
     """Whether the actor may remind those who have the case in hand: starter, guest and those concerned with it."""
-    return is_starter(case, actor) or may_copy(case, actor)
+    return is_starter(case, actor) or _is_in_it(case, actor)
 
 
 def may_copy(case: Case, actor: Actor) -> bool:
@@ -60,11 +60,16 @@ def may_copy(case: Case, actor: Actor) -> bool:
 
     A colleague is appointed in the unit of the case or above it: to the others the names of these are not shown.
     """
-    if not _sees_as_a_person(case, actor) or _has_only_a_copy(case, actor) or actor.user is None:
+    if actor.user is None or not _is_in_it(case, actor):
         return False
     units = [unit.pk for unit in lineage(successor(case.unit))]
     held = Appointment.objects.filter(in_force(timezone.localdate()), member__user=actor.user, unit__in=units)
     return actor.user.is_superuser or held.exists()
+
+
+def _is_in_it(case: Case, actor: Actor) -> bool:
+    """Whether the actor is concerned with the case, not only by a copy or an offer."""
+    return _sees_as_a_person(case, actor) and not _has_only_a_copy(case, actor)
 
 
 def _has_only_a_copy(case: Case, actor: Actor) -> bool:
