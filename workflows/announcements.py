@@ -46,7 +46,7 @@ def after(run: "Run") -> None:
 def reminder(task: Task, told: str, times: int, run: "Run") -> None:
     """`told`: `warn` before, `overdue` after the deadline."""
     with translation.override(settings.LANGUAGE_CODE):
-        values = _values(task, run)
+        values = values_of(task, run)
         if task.why.get("code") == "pool":
             if told == "overdue":
                 _unclaimed(task, times, values, run)
@@ -95,7 +95,7 @@ def given_back(run: "Run", step_id: str, task_id: int) -> None:
 def effect_failed(run: "Run", task: Task) -> None:
     """The administrators hear that a case stands still because an effect failed where nobody was waiting for it."""
     with translation.override(settings.LANGUAGE_CODE):
-        values = _values(task, run)
+        values = values_of(task, run)
         write_users(
             administrators(localdate(run.now))[:FEW],
             key=f"effect-failed:{task.pk}",
@@ -124,7 +124,8 @@ def lapsed(run: "Run", step_id: str) -> None:
         )
 
 
-def _values(task: Task, run: "Run") -> dict[str, str]:
+def values_of(task: Task, run: "Run") -> dict[str, str]:
+    """What the sentences about a task name: step, number, flow and deadline."""
     return {
         "step": step_name(run.tree, task.step_id),
         "number": run.case.number,
@@ -134,7 +135,7 @@ def _values(task: Task, run: "Run") -> dict[str, str]:
 
 
 def _your_turn(task: Task, turn: Turn, run: "Run") -> None:
-    values = _values(task, run)
+    values = values_of(task, run)
     effect = run.done.effect if run.done is not None else ""
     if effect == "return":
         kind, subject = "task.returned", _("Returned for correction: %(step)s (%(number)s)") % values
@@ -149,14 +150,15 @@ def _your_turn(task: Task, turn: Turn, run: "Run") -> None:
             lines = [_("“%(step)s” is done. Now it needs you once more.") % {"step": _name(run, run.done)}]
     if effect in remarks.BACKWARD and run.done is not None:
         unsaid = [_("What was written to you stands on its page.")] if run.done.remark else []
-        lines += _quoted(run.done.remark, run) or unsaid
+        lines += quoted(run.done.remark, run) or unsaid
     if task.due_at is not None:
         lines.append(_("Please take care of it by %(due)s.") % values)
     key = f"task-open:{task.pk}:{task.data.get('handed', 0)}"
     _write(task, run, key=key, kind=kind, subject=subject, body="\n".join(lines), but=run.actor.user_id, turn=turn)
 
 
-def _quoted(remark: str, run: "Run") -> list[str]:
+def quoted(remark: str, run: "Run") -> list[str]:
+    """The line of a message that quotes what somebody wrote; none where it holds what no message may hold."""
     text = remarks.for_a_message(remark, run.case)
     return [_("They wrote: “%(reason)s”") % {"reason": text}] if text else []
 
@@ -252,7 +254,7 @@ def _closed(run: "Run") -> None:
     values = {"number": case.number, "flow": flow_title(case), "result": result_text(case)}
     kind, key = "case.closed", f"case-closed:{case.pk}"
     subject = (str(EARLY[case.result]) if is_early else _("Closed: %(flow)s (%(number)s)")) % values
-    body = "\n".join([_("It has come to its end: %(result)s.") % values, *_quoted(remarks.why_ended(case), run)])
+    body = "\n".join([_("It has come to its end: %(result)s.") % values, *quoted(remarks.why_ended(case), run)])
     if case.starter is not None and not (is_early and case.starter_id == run.actor.user_id):
         write_users([case.starter], key=key, kind=kind, subject=subject, body=body, link=case_path(case), run=run)
     if not (is_early and run.actor.guest_case == case.pk):  # whoever withdrew it knows
@@ -267,7 +269,7 @@ def called_off(run: "Run", how: str) -> None:
         users |= {user.pk: user for user in found} if len(found) <= FEW else {}
     with translation.override(settings.LANGUAGE_CODE):
         values = {"number": case.number, "flow": flow_title(case)}
-        lines = [_("Nothing is left to do for you here."), *_quoted(remarks.why_ended(case), run)]
+        lines = [_("Nothing is left to do for you here."), *quoted(remarks.why_ended(case), run)]
         write_users(
             [user for pk, user in users.items() if pk not in (run.actor.user_id, case.starter_id)],
             key=f"case-called-off:{case.pk}",

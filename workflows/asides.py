@@ -9,13 +9,10 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.people.models import User
-from core.templatetags.dandelion import moment
-from workflows import remarks
-from workflows.announcements import people_of
+from workflows.announcements import people_of, quoted, values_of
 from workflows.assignees import administrators
 from workflows.letters import FEW, case_path, flow_title, task_path, write_guest, write_users
 from workflows.models import CaseCopy, Delegation, DiscussionNote, Task
-from workflows.names import step_name
 from workflows.visibility import discussion_read_by
 
 if TYPE_CHECKING:
@@ -37,7 +34,7 @@ def note_written(note: DiscussionNote, run: "Run") -> None:
     ]
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("A new remark: %(flow)s (%(number)s)") % {"flow": flow_title(case), "number": case.number}
-        body = "".join(_quoted(note.text, run)) or _("It stands on the page of the case.")
+        body = "".join(quoted(note.text, run)) or _("It stands on the page of the case.")
         key, kind = f"note:{note.pk}", "case.note"
         write_users(told, key=key, kind=kind, subject=subject, body=body, link=case_path(case), run=run)
         if note.is_open:
@@ -56,8 +53,8 @@ def holders(run: "Run") -> dict[int, User]:
 def delegated(asked: Delegation, task: Task, run: "Run") -> None:
     """A colleague hears that his opinion is asked for, in whose words, and until when the step is due."""
     with translation.override(settings.LANGUAGE_CODE):
-        values = _values(task, run)
-        lines = [_("It comes back to whoever asks, who decides."), *_quoted(asked.words, run)]
+        values = values_of(task, run)
+        lines = [_("It comes back to whoever asks, who decides."), *quoted(asked.words, run)]
         if task.due_at is not None:
             lines.append(_("Please take care of it by %(due)s.") % values)
         subject = _("Your opinion, please: %(step)s (%(number)s)") % values
@@ -67,12 +64,12 @@ def delegated(asked: Delegation, task: Task, run: "Run") -> None:
 def answered(asked: Delegation, task: Task, run: "Run") -> None:
     """Whoever asked hears that the task is his again, with an opinion or without."""
     with translation.override(settings.LANGUAGE_CODE):
-        values = _values(task, run)
+        values = values_of(task, run)
         if asked.ending == Delegation.ANSWERED:
             subject = _("Back with you, with an opinion: %(step)s (%(number)s)") % values
         else:
             subject = _("Given back to you: %(step)s (%(number)s)") % values
-        lines = _quoted(asked.answer, run) or [_("What was written to you stands on its page.")]
+        lines = quoted(asked.answer, run) or [_("What was written to you stands on its page.")]
         if task.due_at is not None:
             lines.append(_("Please take care of it by %(due)s.") % values)
         _write(asked.by, f"answered:{asked.pk}", "task.answered", subject, lines, task_path(task), run)
@@ -81,7 +78,7 @@ def answered(asked: Delegation, task: Task, run: "Run") -> None:
 def called_back(user: User, task: Task, run: "Run") -> None:
     """Whoever was asked hears that his opinion is no longer needed."""
     with translation.override(settings.LANGUAGE_CODE):
-        values = _values(task, run)
+        values = values_of(task, run)
         subject = _("Your opinion is no longer needed: %(step)s (%(number)s)") % values
         key = f"called-back:{task.pk}:{task.data['handed']}"
         _write(user, key, "task.called_back", subject, [_("Nothing is left to do for you here.")], "", run)
@@ -91,7 +88,7 @@ def urged(task: Task, run: "Run") -> None:
     """Whoever has a task in hand hears that somebody waits for it; where they are many, the inbox says it."""
     users, guest = people_of(task, run)
     with translation.override(settings.LANGUAGE_CODE):
-        values = _values(task, run)
+        values = values_of(task, run)
         subject = _("Somebody is waiting: %(step)s (%(number)s)") % values
         lines = [_("You were asked to see to it soon.")]
         if task.due_at is not None:
@@ -108,14 +105,14 @@ def copied(copy: CaseCopy, run: "Run") -> None:
     with translation.override(settings.LANGUAGE_CODE):
         values = {"flow": flow_title(run.case), "number": run.case.number}
         subject = _("A copy for you: %(flow)s (%(number)s)") % values
-        lines = [_("You may read it; there is nothing to do for you in it."), *_quoted(copy.note, run)]
+        lines = [_("You may read it; there is nothing to do for you in it."), *quoted(copy.note, run)]
         _write(copy.to, f"copy:{copy.pk}", "case.copied", subject, lines, case_path(run.case), run)
 
 
 def repaired(task: Task, run: "Run") -> None:
     """The administrators, who heard that an effect had failed, hear that it worked; not the one who tried it again."""
     with translation.override(settings.LANGUAGE_CODE):
-        values = _values(task, run)
+        values = values_of(task, run)
         subject = _("Works again: %(step)s (%(number)s)") % values
         lines = [_("The step that had failed was tried again and worked; “%(flow)s” goes on.") % values]
         for user in administrators(localdate(run.now))[:FEW]:
@@ -126,17 +123,3 @@ def repaired(task: Task, run: "Run") -> None:
 def _write(user: User, key: str, kind: str, subject: str, lines: list[str], link: str, run: "Run") -> None:
     if user.is_active:
         write_users([user], key=key, kind=kind, subject=subject, body="\n".join(lines), link=link, run=run)
-
-
-def _quoted(text: str, run: "Run") -> list[str]:
-    words = remarks.for_a_message(text, run.case)
-    return [_("They wrote: “%(reason)s”") % {"reason": words}] if words else []
-
-
-def _values(task: Task, run: "Run") -> dict[str, str]:
-    return {
-        "step": step_name(run.tree, task.step_id),
-        "number": run.case.number,
-        "flow": flow_title(run.case),
-        "due": moment(task.due_at),
-    }

@@ -16,7 +16,7 @@ def wait() -> Sheet:
             control(
                 "number",
                 "props.days",
-                _("Days"),
+                _("Number of days"),
                 least=1,
                 most=366,
                 help=_("For an event: how long it is waited for at most."),
@@ -84,7 +84,7 @@ def by_itself() -> Sheet:
             _("How it begins"),
             control("start_kind", "start.kind", _("It begins"), options=options(STARTS), own=OF_KIND),
             control(
-                "choice", "start.event", _("What happens"), source="events", needed=True, redraws=True, only=is_event
+                "choice", "start.event", _("Which event"), source="events", needed=True, redraws=True, only=is_event
             ),
         ),
         group(
@@ -101,7 +101,7 @@ def by_itself() -> Sheet:
                 help=_("Of the week (1 is Monday) or of the month; the first without it."),
                 only=by_day,
             ),
-            control("day", "start.date", _("On which date, if only once"), only=by_day),
+            control("day", "start.date", _("On which date, if only once"), fixed=True, only=by_day),
             control("text", "start.at", _("At what time"), most=5, help=_("For example 09:00."), only=by_day),
             control(
                 "choice",
@@ -127,7 +127,7 @@ def by_itself() -> Sheet:
                 "preset",
                 "start.answers",
                 _("What else the form is told"),
-                none=_("It asks nothing."),
+                none=_("It asks nothing else."),
                 only={"path": "start.kind", "is": [kind for kind in OF_KIND if kind != "manual"]},
             ),
         ),

@@ -124,7 +124,7 @@ def _assignee(label: Any) -> Control:
 def _deadline() -> dict[str, Any]:
     return group(
         _("Deadline"),
-        control("number", "props.deadline.days", _("Days"), least=1, most=366),
+        control("number", "props.deadline.days", _("Number of days"), least=1, most=366),
         control(
             "choice", "props.deadline.calendar", _("Counted as"), options=options(CALENDARS), empty=CALENDARS[0][1]
         ),

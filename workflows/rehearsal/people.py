@@ -101,7 +101,7 @@ def _behind(rows: Any) -> Q:
 def starters(who: Any, tester: User, names: Names) -> list[Person]:
     """As whom a case may be started: the system, where nobody starts it by hand; else a visitor, and some logins."""
     if who is None:
-        return [Person(SYSTEM, _("the system"))]
+        return [Person(SYSTEM, _("the system"), _("begins by itself"))]
     users = User.objects.filter(is_active=True, member__is_active=True).select_related("member").order_by("pk")
     if isinstance(who, list):
         held = Appointment.objects.filter(in_force(names.on), role__slug__in=who)

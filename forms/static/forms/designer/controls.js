@@ -109,6 +109,7 @@ function day(control, ctx) {
   const now = ctx.get(control.path);
   const input = h('input', { type: 'date', value: now === 'today' ? '' : now ?? '', disabled: now === 'today', onchange: () => ctx.set(control.path, input.value || undefined) });
   const id = freshElementId();
+  if (control.fixed) return labelled(control, input);
   const today = h('input', { type: 'checkbox', id, checked: now === 'today', onchange: () => { ctx.set(control.path, today.checked ? 'today' : undefined); ctx.redraw(); } });
   return labelled(control, input, h('div', { class: 'cd-check' }, today, h('label', { for: id }, ctx.word('today'))));
 }
