@@ -1,4 +1,4 @@
-"""A star volunteer's review over HTTP, with the packs as they are shipped: it starts a commendation and waits for it."""
+"""A star volunteer's review over HTTP with the packs as shipped: it starts a commendation and waits for it."""
 
 import pytest
 
