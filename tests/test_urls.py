@@ -54,6 +54,7 @@ ADDRESSES: dict[str, tuple[str, tuple[int, int, int, int]]] = {
     "overview/": ("/overview/", (302, 404, 404, 200)),
     "overview/<slug:slug>/": ("/overview/nothing/", HIDDEN_FROM_MEMBERS),
     "inbox/copies/": ("/inbox/copies/", SIGNED_IN),
+    "inbox/together/<int:version>/<slug:step>/": ("/inbox/together/1/review/", HIDDEN_FROM_MEMBERS),
     "me/": ("/me/", SIGNED_IN),
     "me/welcome/": ("/me/welcome/", (302, 302, 302, 302)),
     "me/honours/": ("/me/honours/", SIGNED_IN),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from core.actors import Actor
 from core.promises.selectors import public_texts
 from workflows.access import keys_of
+from workflows.delegations import is_delegated
 from workflows.models import Task
 from workflows.names import step_name
 
@@ -35,16 +36,21 @@ Cursor = tuple[datetime, int]  # (created, primary key) of the last row of a pag
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One open task as the inbox lists it. `is_mine`: the actor holds it already; `why`: code and parameters."""
+    """One open task as the inbox lists it. `is_mine`: the actor holds it already; `why`: code and parameters.
+
+    `is_asked`: he was only asked for his opinion; `sent_back`: the case came back to this step.
+    """
 
     task_id: int
     case_id: int
     number: str
     case_title: str
+    version_id: int
     flow_slug: str
     flow_title: dict[str, Any] | str
     step_id: str
     step_name: str
+    kind: str
     unit_id: int
     unit_name: str
     created: datetime
@@ -54,6 +60,8 @@ class InboxRow:
     is_returned: bool
     why: dict[str, Any]
     urged: int = 0
+    is_asked: bool = False
+    sent_back: bool = False
 
     @property
     def cursor(self) -> Cursor:
@@ -110,10 +118,12 @@ def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str]) -> Inb
         case_id=case.pk,
         number=case.number,
         case_title=titles.get(case.pk, case.title),
+        version_id=case.version_id,
         flow_slug=case.version.slug,
         flow_title=case.version.document.get("title") or case.version.definition.title,
         step_id=task.step_id,
         step_name=step_name(flow.tree, task.step_id) if flow is not None else task.step_id,
+        kind=str(flow.tree.steps.get(task.step_id, {}).get("kind", "")) if flow is not None else "",
         unit_id=case.unit_id,
         unit_name=case.unit.name,
         created=task.created,
@@ -123,4 +133,6 @@ def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str]) -> Inb
         is_returned=task.step_id == "start",
         why=task.why,
         urged=int(task.data.get("urged", 0)),
+        is_asked=is_delegated(task),
+        sent_back="sent_back" in task.data,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows import feed_views, notice_views, views
+from workflows import feed_views, notice_views, together_views, views
 from workflows.insight import views as insight
 
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("inbox/started/", views.started_by_me, name="started_by_me"),
     path("inbox/done/", views.done_by_me, name="done_by_me"),
     path("inbox/copies/", views.copied_to_me, name="copied_to_me"),
+    path("inbox/together/<int:version>/<slug:step>/", together_views.together, name="together"),
     path("file/<str:key>/", views.file, name="file"),
     path("calendar/", feed_views.calendar, name="calendar"),
     path("calendar/<str:secret>.ics", feed_views.calendar_feed, name="calendar_feed"),

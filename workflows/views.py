@@ -303,6 +303,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         scope=get.get("scope", "all"),
         query=get.get("q", "")[:60],
         before=get.get("before", ""),
+        flow=get.get("flow", "")[:60],
+        due=get.get("due", ""),
     )
     return render(request, "workflows/inbox.html", {"page": shown})
 

@@ -23,6 +23,7 @@ from workflows.names import outcome_label, step_name
 from workflows.presenters.dates import Clock, Due, days_text, due_text, waited_days
 from workflows.presenters.titles import without_leaks
 from workflows.results import flow_title, is_finished, result_text
+from workflows.together import offers
 
 SCOPES: Final = ("all", "mine", "pool")
 PAGE_SIZE: Final = 100  # so many that urgency sorts the whole of nearly every inbox
@@ -34,6 +35,8 @@ GROUPS: Final[dict[str, str | Promise]] = {
     "soon": lazy("Due this week"),
     "": lazy("Later"),
 }
+
+DUE: Final = {level: label for level, label in GROUPS.items() if level}
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,33 @@ class CaseRow:
 
 
 @dataclass(frozen=True)
+class Filter:
+    """One way to narrow the inbox: `options` are (value, label), `here` the chosen value or ""."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+    here: str
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several tasks that wait for one decision."""
+
+    label: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True)
 class InboxPage:
     """The inbox."""
 
     scope: str
     query: str
+    is_narrowed: bool
+    filters: list[Filter]
+    together: list[Together]
     tabs: list[Tab]
     groups: list[Group]
     late: int
@@ -114,20 +139,30 @@ class CasesPage:
     empty_text: str
 
 
-def inbox_page(actor: Actor, clock: Clock, *, scope: str, query: str, before: str) -> InboxPage:
-    """One page of the inbox; `before` is the cursor of the page above, `query` searches number and title."""
+def inbox_page(
+    actor: Actor, clock: Clock, *, scope: str, query: str, before: str, flow: str = "", due: str = ""
+) -> InboxPage:
+    """One page of the inbox; `before` is the cursor of the page above, `query` searches number and title.
+
+    `flow` (its slug) and `due` (late, today, soon) narrow it, and as a search does they look through the newest 500.
+    """
     here = scope if scope in SCOPES else "all"
     cursor, words = cursor_from(before), query.strip().lower()
-    limit = SEARCHED if words else PAGE_SIZE + 1
+    due = due if due in DUE else ""
+    is_narrowed = bool(words or flow or due)
+    limit = SEARCHED if is_narrowed else PAGE_SIZE + 1
     found = selectors.inbox(actor, scope=here, before=cursor, limit=limit, now=clock.now)
-    if words:
-        found = [row for row in found if words in row.number.lower() or words in row.case_title.lower()]
-    shown, has_older = found[:PAGE_SIZE], not words and len(found) > PAGE_SIZE
+    filters = _filters(found, flow, due)
+    found = [row for row in found if _is_wanted(row, words, flow, due, clock)]
+    shown, has_older = found[:PAGE_SIZE], not is_narrowed and len(found) > PAGE_SIZE
     rows = task_rows(shown, clock)
     address = f"{reverse('inbox')}?scope={here}"
     return InboxPage(
         scope=here,
         query=query,
+        is_narrowed=is_narrowed,
+        filters=filters,
+        together=_together(shown),
         tabs=tabs(here, selectors.open_count(actor, now=clock.now)),
         groups=grouped(rows),
         late=sum(row.due.level == "late" for row in rows),
@@ -135,11 +170,36 @@ def inbox_page(actor: Actor, clock: Clock, *, scope: str, query: str, before: st
         older_url=f"{address}&{urlencode({'before': cursor_text(shown[-1].cursor)})}" if has_older else "",
         first_url=address,
         is_later_page=cursor is not None,
-        empty_title=_("Nothing found") if words else _("Nothing waits here"),
-        empty_text=_("Try the number, or a word of the title.")
-        if words
+        empty_title=_("Nothing found") if is_narrowed else _("Nothing waits here"),
+        empty_text=_("Try the number, or a word of the title, or take fewer filters.")
+        if is_narrowed
         else _("When something comes to you, it stands here and you get a message."),
     )
+
+
+def _is_wanted(row: InboxRow, words: str, flow: str, due: str, clock: Clock) -> bool:
+    if words and words not in row.number.lower() and words not in row.case_title.lower():
+        return False
+    return (not flow or row.flow_slug == flow) and (not due or due_text(row.due_at, clock).level == due)
+
+
+def _filters(rows: Sequence[InboxRow], flow: str, due: str) -> list[Filter]:
+    """What can be narrowed: the flows of which something waits, and how urgent it is."""
+    flows = sorted({row.flow_slug: localised(row.flow_title) for row in rows}.items(), key=lambda one: one[1])
+    found = []
+    if len(flows) > 1 or flow:
+        found.append(Filter("flow", _("Flow"), [("", _("All")), *flows], flow))
+    levels = [(level, str(label)) for level, label in DUE.items()]
+    return [*found, Filter("due", _("Deadline"), [("", _("All")), *levels], due)]
+
+
+def _together(rows: Sequence[InboxRow]) -> list[Together]:
+    """The decisions of which several wait, each with its page."""
+    names = {(row.version_id, row.step_id): f"{localised(row.flow_title)} · {row.step_name}" for row in rows}
+    return [
+        Together(names[version, step], reverse("together", args=(version, step)), count)
+        for (version, step), count in offers(rows)
+    ]
 
 
 def cursor_text(cursor: Cursor) -> str:

@@ -4,6 +4,7 @@ from workflows.services.acting import act, reassign
 from workflows.services.cancelling import cancel_case
 from workflows.services.claiming import claim, release
 from workflows.services.copying import send_copies
+from workflows.services.deciding_together import decide_together
 from workflows.services.delegating import answer, call_back, delegate, give_back
 from workflows.services.discussing import retract_note, write_note
 from workflows.services.objecting import object_to_notice
@@ -21,6 +22,7 @@ __all__ = [
     "call_back",
     "cancel_case",
     "claim",
+    "decide_together",
     "delegate",
     "find_again",
     "fire_due",
