@@ -160,7 +160,7 @@ def _facts(handed_in: StepSubmission | None, step: Step, title: str) -> list[Row
 
 
 def _remarks(row: InboxRow, due: Due, apart: Remarkable, handed_in: StepSubmission | None) -> list[str]:
-    found = [due.text] if due.level == "late" else []
+    found = [_("Overdue")] if due.level == "late" else []
     if row.urged:
         found.append(ngettext("Reminded %(count)s time", "Reminded %(count)s times", row.urged) % {"count": row.urged})
     if apart.returns:

@@ -21,4 +21,4 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
-for (const help of document.querySelectorAll(".keys-help")) help.hidden = false;
+for (const help of document.querySelectorAll(".keys-help")) help.hidden = !matchMedia("(hover: hover)").matches;
