@@ -95,6 +95,8 @@ def test_actions_say_what_i_may_do_and_why_not(bench: Bench) -> None:
         "withdraw": False,
         "cancel": False,
         "release": True,
+        "hold": False,
+        "resume": False,
     }
     assert selectors.case_actions(case, bench.actor("org2"), now=bench.now)["release"] is False
 
