@@ -106,6 +106,7 @@ DEEDS = {
     "seeded": _("calendar filled"),
     "started": _("begun"),
     "submitted": _("handed in"),
+    "taken_back": _("took a decision back"),
     "urged": _("reminded by somebody who waits"),
     "welcomed": _("closed the welcome"),
     "withdrawn": _("withdrawn"),

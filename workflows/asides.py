@@ -1,5 +1,6 @@
 """What people are told about what goes on beside the steps of a case: remarks, opinions, copies, being urged."""
 
+from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -118,6 +119,29 @@ def repaired(task: Task, run: "Run") -> None:
         for user in administrators(localdate(run.now))[:FEW]:
             if user.pk != run.actor.user_id:
                 _write(user, f"repaired:{task.pk}", "case.repaired", subject, lines, case_path(run.case), run)
+
+
+def holders_of(tasks: Iterable[Task], run: "Run", *, but: Set[int | None]) -> dict[int, User]:
+    """The logins that have one of these tasks or may take it, where they are few."""
+    found: dict[int, User] = {}
+    for task in tasks:
+        users, _guest = people_of(task, run) if task.flow_task_type == "HUMAN" else ([], False)
+        found |= {user.pk: user for user in users if user.pk not in but} if len(users) <= FEW else {}
+    return found
+
+
+def taken_back(users: Mapping[int, User], task: Task, run: "Run") -> None:
+    """Those whose turn it had been hear that it is not, for the time being."""
+    with translation.override(settings.LANGUAGE_CODE):
+        values = {"number": run.case.number, "flow": flow_title(run.case)}
+        subject = _("Taken back: %(flow)s (%(number)s)") % values
+        lines = [
+            _("Whoever did the step before it took it back. Nothing is left to do for you here at the moment."),
+            _("Should it come to you again, you get a message."),
+        ]
+        key = f"taken-back:{task.pk}:{len(task.data['taken_back'])}"
+        for user in users.values():
+            _write(user, key, "task.taken_back", subject, lines, "", run)
 
 
 def held(hold: Hold, run: "Run") -> None:

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.actors import Actor
-from core.exceptions import Invalid, Unreadable
+from core.exceptions import Invalid, Unreadable, WrongState
 from core.people.models import User
 from workflows import services
 from workflows.handling import legible
+from workflows.selectors import case_for
+from workflows.services.taking_back import TOO_LATE, to_take_back
 
 Pressed = Callable[[int, Actor, QueryDict, datetime], str]
 
@@ -59,6 +61,14 @@ def _resume(case_id: int, actor: Actor, _post: QueryDict, now: datetime) -> str:
     return _("It goes on; its deadlines moved by as long as it stood still.")
 
 
+def _take_back(case_id: int, actor: Actor, _post: QueryDict, now: datetime) -> str:
+    task = to_take_back(case_for(actor, case_id), actor)
+    if task is None:
+        raise WrongState(TOO_LATE, code="too_late")
+    services.take_back(task_id=task.pk, actor=actor, now=now)
+    return _("You have taken it back; it is with you again.")
+
+
 def _write_note(case_id: int, actor: Actor, post: QueryDict, now: datetime) -> str:
     text, is_open = legible(post.get("note", "")), post.get("open") == "on"
     services.write_note(case_id=case_id, actor=actor, text=text, is_open=is_open, now=now)
@@ -91,6 +101,7 @@ BUTTONS: Final[dict[str, Pressed]] = {
     "copy": _copy,
     "hold": _hold,
     "resume": _resume,
+    "take_back": _take_back,
     "release": _release,
     "note": _write_note,
     "retract": _retract_note,

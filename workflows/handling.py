@@ -1,6 +1,6 @@
 """What a person pressed on a task: reads the form, then calls the one service that the button means."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +57,14 @@ def typed_in(request: HttpRequest) -> Typed:
         reasons=reasons,
         people={name.removeprefix("to-"): post[name] for name in post if name.startswith("to-")},
     )
+
+
+def as_left(typed: Typed, task: Task) -> Typed:
+    """With the words of a decision that was taken back, to be changed."""
+    draft = task.data.get("draft")
+    if not draft:
+        return typed
+    return replace(typed, comment=draft["comment"], reasons={draft["outcome"]: draft["comment"]})
 
 
 def legible(text: str) -> str:

@@ -14,7 +14,7 @@ from workflows.presenters.actions import Typed
 from workflows.presenters.colleagues import colleagues
 from workflows.presenters.dates import clock_at
 
-MORE: Final = ("reassign", "delegate", "answer", "give_back", "call_back")
+MORE: Final = ("reassign", "delegate", "answer", "give_back", "call_back", "take_back")
 
 
 def press(task: Task, actor: Actor, typed: Typed, now: datetime) -> Task:
@@ -31,6 +31,8 @@ def press(task: Task, actor: Actor, typed: Typed, now: datetime) -> Task:
         return services.answer(task_id=task.pk, actor=actor, words=words, suggested=typed.suggested, now=now)
     if typed.do == "give_back":
         return services.give_back(task_id=task.pk, actor=actor, reason=typed.reason("give_back"), now=now)
+    if typed.do == "take_back":
+        return services.take_back(task_id=task.pk, actor=actor, now=now)
     return services.call_back(task_id=task.pk, actor=actor, now=now)
 
 

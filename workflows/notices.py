@@ -55,13 +55,14 @@ def decide(step: Step, outcome: str, run: "Run") -> None:
     )
 
 
-def call_off(run: "Run", steps: Collection[str] | None = None) -> None:
-    """Takes standing notices down: of all steps when the case is over, else of those it goes back behind."""
+def call_off(run: "Run", steps: Collection[str] | None = None) -> int:
+    """Takes standing notices down: of all steps when the case is over, else of those it goes back behind; how many."""
     concerned = [one for one in _posted_at(run) if not steps or one in steps]
-    if concerned:
-        services.call_off_notices(
-            actor=run.actor, case_id=run.case.pk, step_ids=concerned, with_passed=steps is not None, now=run.now
-        )
+    if not concerned:
+        return 0
+    return services.call_off_notices(
+        actor=run.actor, case_id=run.case.pk, step_ids=concerned, with_passed=steps is not None, now=run.now
+    )
 
 
 def _posted_at(run: "Run") -> list[str]:

@@ -45,6 +45,7 @@ class Run:
         self.posted: list[Task] = []  # windows of public notices
         self.done: Done | None = None
         self.told_starter = False  # by a step of the flow
+        self.led_to: dict[str, Any] = {}  # what the decision ended and joined, for whoever takes it back
         self.reason = ""
         self.ended = False
         case.run = self
@@ -70,6 +71,7 @@ class Run:
     def give_back(self, step_id: str) -> None:
         """The claim made at a step lapses: its `on_release` effect undoes what `on_claim` did."""
         announcements.lapsed(self, step_id)
+        self.led_to["final"] = True
         effects.perform(props_of(self.tree.steps[step_id]).get("on_release"), self, claim_step=step_id)
 
     def close(self, status: str, result: str) -> None:

@@ -26,6 +26,7 @@ from workflows.services.cancelling import may_cancel
 from workflows.services.claiming import claim_to_release, claimants_at
 from workflows.services.delegating import MOST_LINKS
 from workflows.services.holding import may_hold, may_resume
+from workflows.services.taking_back import may_take_back
 from workflows.services.withdrawing import may_withdraw
 from workflows.tree import Step, effect_of, outcomes_of
 from workflows.visibility import may_see
@@ -76,6 +77,7 @@ class Actions:
     can_delegate: bool = False
     can_give_back: bool = False
     can_call_back: bool = False
+    can_take_back: bool = False
     refusal: str = ""
     outcomes: list[Choice] = field(default_factory=list)
     claimants: list[Claimant] = field(default_factory=list)
@@ -142,7 +144,7 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
     moment = now or timezone.now()
     case = task.process
     if case.status != PROCESS.NEW or task.status not in (STATUS.NEW, STATUS.ASSIGNED):
-        return Actions(refusal="task_closed")
+        return Actions(refusal="task_closed", can_take_back=may_take_back(task, actor))
     repair = step_of(task)["kind"] != "claim" and may_repair(case, actor)
     if is_held(case):
         return Actions(refusal="on_hold", can_reassign=repair)

@@ -30,6 +30,7 @@ from workflows.guests import actor_of
 from workflows.handling import (
     ALREADY_DONE,
     Handled,
+    as_left,
     filled,
     form_of_task,
     handle,
@@ -229,6 +230,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     may = selectors.actions_on(found, actor, now=now)
     form = form_of_task(found, actor, request, is_guest=is_guest) if may.can_act or may.can_claim else None
     handled = Handled()
+    if request.method != "POST" and may.can_act:
+        typed = as_left(typed, found)
     if request.method == "POST":
         handled = handle(found, actor, may, typed, form, now)
         if handled.case is not None:

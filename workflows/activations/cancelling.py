@@ -13,6 +13,7 @@ from workflows.models import OPEN_STATUSES, Case, Task, TaskCandidate
 
 SUBCASE = "SUBCASE"
 CALL_OFF_CHILD = "workflows.call_off_child"
+KEPT = ("outcomes", "lapsed")
 UNFINISHED = [*OPEN_STATUSES, STATUS.ERROR]
 
 
@@ -21,19 +22,31 @@ def cut(token: Token, depth: int) -> Token:
     return Token("/".join(token.token.split("/")[: depth + 1]))
 
 
-def cancel_tasks(tasks: Any, now: Any) -> None:
+def cancel_tasks(tasks: Any, now: Any) -> list[tuple[int, str, str, dict[str, Any]]]:
     """Cancels the open tasks of a queryset and takes them out of every inbox; what they started is called off too.
+
+    Returns what they were: (primary key, kind, state, data).
 
     A started case is called off by a job, so that nobody ever holds the locks of two cases.
     """
-    rows = list(tasks.filter(status__in=UNFINISHED).values_list("pk", "flow_task_type"))
-    ids = [pk for pk, _kind in rows]
+    rows = list(tasks.filter(status__in=UNFINISHED).values_list("pk", "flow_task_type", "status", "data"))
+    ids = [pk for pk, *_rest in rows]
     if ids:
         Task.objects.filter(pk__in=ids).update(status=STATUS.CANCELED, finished=now)
         TaskCandidate.objects.filter(task_id__in=ids).delete()
         delegations.void(ids, now)
-    for pk in (pk for pk, kind in rows if kind == SUBCASE):
+    for pk in (pk for pk, kind, *_rest in rows if kind == SUBCASE):
         enqueue(key=f"child-off:{pk}", kind=CALL_OFF_CHILD, payload={"task": pk, "at": now.isoformat()}, now=now)
+    return rows
+
+
+def end_tasks(tasks: Any, run: Any) -> None:
+    """As `cancel_tasks`; notes what ended with the decision under way, for whoever takes it back."""
+    for pk, kind, status, data in cancel_tasks(tasks, run.now):
+        run.led_to.setdefault("ended", []).append([pk, status])
+        is_elsewhere = kind == "HUMAN" and ("delegated" in data or (status == STATUS.NEW and data.get("handed")))
+        if kind == SUBCASE or is_elsewhere:
+            run.led_to["final"] = True
 
 
 def cancel_region(case: Case, region: Iterable[str]) -> None:
@@ -43,8 +56,13 @@ def cancel_region(case: Case, region: Iterable[str]) -> None:
     """
     run = case.run
     steps = set(region)
-    notices.call_off(run, steps)
-    cancel_tasks(Task.objects.filter(process=case, step_id__in=steps), run.now)
+    run.led_to["before"] = {
+        "steps": sorted(steps),
+        **{part: {key: case.data[part][key] for key in steps & set(case.data.get(part, {}))} for part in KEPT},
+    }
+    if notices.call_off(run, steps):
+        run.led_to["final"] = True
+    end_tasks(Task.objects.filter(process=case, step_id__in=steps), run)
     for step_id in sorted(steps & set(case.data.get("claimants", {}))):
         run.give_back(step_id)
     for part in ("outcomes", "claimants"):

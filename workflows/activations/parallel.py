@@ -10,7 +10,7 @@ from viewflow.workflow.token import Token
 
 from workflows import assignees, copies
 from workflows.activations.base import Lean
-from workflows.activations.cancelling import UNFINISHED, cancel_tasks
+from workflows.activations.cancelling import UNFINISHED, end_tasks
 from workflows.models import Task
 from workflows.quorum import quorum_result
 
@@ -79,6 +79,7 @@ class JoinActivation(Lean, nodes.Join.activation_class):
     @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE, conditions=[this.is_done])
     def complete(self) -> None:
         """All have arrived."""
+        self.run.led_to.setdefault("joins", []).append(self.task.pk)
         self.finish_row()
 
 
@@ -99,7 +100,8 @@ class QuorumActivation(JoinActivation):
     @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE, conditions=[this.is_done])
     def complete(self) -> None:
         """Nobody else needs to sign."""
-        cancel_tasks(self.branch_tasks(), self.run.now)
+        self.run.led_to.setdefault("joins", []).append(self.task.pk)
+        end_tasks(self.branch_tasks(), self.run)
         self.process.data.setdefault("outcomes", {})[self.flow_task.step_id] = self.result
         self.run.dirty.add("data")
         self.task.outcome = self.result or ""

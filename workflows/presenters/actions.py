@@ -27,6 +27,7 @@ HAPPENED: Final = {
     "delegate": lazy("%(number)s: your colleague was asked; it comes back to you."),
     "answer": lazy("%(number)s: your opinion was sent."),
     "give_back": lazy("%(number)s: given back."),
+    "take_back": lazy("%(number)s: taken back; it is with you again."),
     "call_back": lazy("%(number)s: it is with you again."),
 }
 
@@ -90,6 +91,8 @@ def actions_of(actions: Actions, step: Step, typed: Typed, *, may_release: bool 
         shown.append(Action(CLAIM, CLAIM, _("Take it on"), "heart", is_primary=True))
     if actions.can_answer:
         return [Action("answer", "answer", _("Send my opinion"), "check", is_primary=True)]
+    if actions.can_take_back:
+        return [Action("take_back", "take_back", _("Take it back"), "back")]
     if actions.can_call_back:
         return [Action("call_back", "call_back", _("Call it back"), "back")]
     primary = _primary(actions.outcomes)

@@ -30,6 +30,7 @@ from workflows.presenters.titles import offered_title, veiled, without_leaks
 from workflows.presenters.urging import Urging, urging_of
 from workflows.results import KNOWN, flow_title, is_finished, result_text
 from workflows.selectors import StepProgress, actions_on, case_actions, open_tasks_of, progress, timeline
+from workflows.services.taking_back import to_take_back
 from workflows.tree import START
 from workflows.visibility import is_only_offered, may_copy
 
@@ -69,6 +70,7 @@ class CasePage:
     may_cancel: bool
     may_release: bool
     may_hold: bool
+    may_take_back: bool
     may_resume: bool
     answers: list[AnswerGroup]
     events: list[Event]
@@ -112,6 +114,7 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         may_cancel=may["cancel"] and not may["withdraw"],
         may_release=may["release"],
         may_hold=may["hold"],
+        may_take_back=not is_guest and to_take_back(case, actor) is not None,
         may_resume=may["resume"],
         answers=[] if is_guest else _answers(case, actor, is_pool=is_pool),
         events=[] if is_guest or is_pool else events_of(case),

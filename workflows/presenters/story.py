@@ -1,5 +1,6 @@
 """What happened in a case beside its steps, as lines of its story."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.people.models import User
 from core.text import masked_name
-from workflows.models import Case, CaseCopy, Delegation, Hold
+from workflows.models import Case, CaseCopy, Delegation, Hold, Task
 from workflows.names import outcome_label, step_name
 from workflows.presenters.titles import veiled
 from workflows.tree import outcomes_of
@@ -35,7 +36,22 @@ def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
     sent = [_copy(one, words) for one in copies]
     holds = Hold.objects.filter(case=case).select_related("by__member", "ended_by__member").order_by("pk")
     paused = [event for hold in holds for event in _hold(hold, words)]
-    return [*sent, *paused, *(event for row in rows.order_by("pk") for event in _delegation(case, row, words))]
+    taken = [event for task in _taken_back(case) for event in task]
+    return [*sent, *paused, *taken, *(event for row in rows.order_by("pk") for event in _delegation(case, row, words))]
+
+
+def _taken_back(case: Case) -> Iterator[list[Event]]:
+    flow = case.flow_class
+    tasks = list(Task.objects.filter(process=case, data__has_key="taken_back"))
+    wanted = {one["by"] for task in tasks for one in task.data["taken_back"]}
+    users = User.objects.select_related("member").in_bulk(wanted)
+    for task in tasks:
+        step = step_name(flow.tree, task.step_id) if flow is not None else task.step_id
+        what = _("%(step)s · decision taken back") % {"step": step}
+        yield [
+            Event(datetime.fromisoformat(one["at"]), what, masked(users.get(one["by"])), "")
+            for one in task.data["taken_back"]
+        ]
 
 
 def _hold(hold: Hold, words: set[str]) -> list[Event]:

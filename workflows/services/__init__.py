@@ -12,6 +12,7 @@ from workflows.services.objecting import object_to_notice
 from workflows.services.publishing import publish_again, publish_flow
 from workflows.services.repairing import find_again, mend_stranded
 from workflows.services.starting import Started, start_case
+from workflows.services.taking_back import take_back
 from workflows.services.timing import fire_due, let_pass, retry
 from workflows.services.urging import urge
 from workflows.services.withdrawing import withdraw
@@ -41,6 +42,7 @@ __all__ = [
     "retry",
     "send_copies",
     "start_case",
+    "take_back",
     "urge",
     "withdraw",
     "write_note",

@@ -128,6 +128,9 @@ def take(
     activation.finish(outcome["id"])
     run.audit("task.done", {"task": task.pk, "step": step["id"], "outcome": outcome["id"]})
     activation.activate_next()
+    if run.led_to and not run.ended:
+        task.data["led_to"] = run.led_to
+        task.save(update_fields=["data"])
     if run.ended and effect == "end" and outcome.get("comment") == "required":
         remarks.end_by(run.case, task)
         run.dirty.add("data")
