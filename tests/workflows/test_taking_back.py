@@ -181,9 +181,7 @@ def test_a_return_is_taken_back_with_all_it_had_cancelled(bench: Bench) -> None:
     case = bench.start(
         flow(
             approval("first"),
-            parallel(
-                "p", [approval("second", APPROVE, {**BACK}, assignee=CLERK)], [approval("b", deadline={"days": 1})]
-            ),
+            parallel("p", [approval("second", APPROVE, BACK, assignee=CLERK)], [approval("b", deadline={"days": 1})]),
             approval("last"),
         )
     )
