@@ -18,8 +18,9 @@ from workflows.assignees import barred_users
 from workflows.done import Deed, done_by
 from workflows.following import StepProgress, progress
 from workflows.inbox import InboxRow, inbox, open_count
-from workflows.models import Case, CaseCopy, Task
+from workflows.models import PASSED, Case, CaseCopy, Task
 from workflows.names import outcome_label, step_name
+from workflows.reasons import skipped_sentence
 from workflows.services.acting import MOST_RETURNS, returns_made
 from workflows.services.cancelling import may_cancel
 from workflows.services.claiming import claim_to_release, claimants_at
@@ -98,6 +99,7 @@ class Event:
     comment: str
     is_cancelled: bool
     is_error: bool
+    is_passed: bool = False  # nobody needed to be asked
 
 
 def case_for(actor: Actor, pk: int) -> Case:
@@ -188,7 +190,8 @@ def timeline(case: Case) -> list[Event]:
     """What happened, oldest first: only what people did, and what failed."""
     flow = case.flow_class
     tasks = Task.objects.filter(
-        Q(flow_task_type__in=["HUMAN", "HUMAN_START"], status=STATUS.DONE) | Q(status=STATUS.ERROR), process=case
+        Q(flow_task_type__in=["HUMAN", "HUMAN_START", PASSED], status=STATUS.DONE) | Q(status=STATUS.ERROR),
+        process=case,
     )
     events = []
     for task in tasks.select_related("owner__member").order_by("finished", "pk"):
@@ -202,9 +205,10 @@ def timeline(case: Case) -> list[Event]:
                 outcome=task.outcome,
                 outcome_label=labels.get(task.outcome, ""),
                 who=task.owner,
-                comment=str(task.data.get("comment", "")),
+                comment=skipped_sentence(task) or str(task.data.get("comment", "")),
                 is_cancelled=False,
                 is_error=task.status == STATUS.ERROR,
+                is_passed=task.flow_task_type == PASSED,
             )
         )
     return events

@@ -3,8 +3,9 @@
 from workflows.assignees import persons, roles  # noqa: F401  # registers the rules
 from workflows.assignees.administrators import administrators, managing
 from workflows.assignees.behind import persons_behind
-from workflows.assignees.deciding import for_step, nobody, scope_unit, signers
+from workflows.assignees.deciding import for_step, found_by, nobody, scope_unit, signers
 from workflows.assignees.found import ADMINS, RULES, Asked, Assigned, Found, HeldRole, Rule, Why, rule
+from workflows.assignees.policies import passing_outcome
 from workflows.assignees.separation import barred_users, excluded_users
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "barred_users",
     "excluded_users",
     "for_step",
+    "found_by",
     "managing",
     "nobody",
+    "passing_outcome",
     "persons_behind",
     "rule",
     "scope_unit",

@@ -9,6 +9,7 @@ from forms.designer.controls import Control, Sheet, control, group, options
 from workflows.designer.cards import DEFAULTS, ICONS
 from workflows.designer.effect_words import INPUT_WORDS
 from workflows.designer.going_on_sheets import CALENDARS, by_itself, subcase, wait
+from workflows.designer.policy_sheets import assignee, policies, standing_in
 from workflows.designer.rule_sheets import RULE_WORDS, rules
 from workflows.kinds import KINDS, RULES
 from workflows.letters import PLACEHOLDERS
@@ -106,19 +107,6 @@ def _start() -> Sheet:
             control("text2", "help", _("What people read before they start"), long=True),
         ),
     ]
-
-
-def _assignee(label: Any) -> Control:
-    return control(
-        "assignees",
-        "props.assignee",
-        label,
-        rules=[name for name in RULES if name in RULE_WORDS],
-        rule_label=_("How the person is found"),
-        more_label=_("Somebody else as well"),
-        who_label=_("Who would that be now?"),
-        unit_label=_("For a case of"),
-    )
 
 
 def _deadline() -> dict[str, Any]:
@@ -224,7 +212,8 @@ def _access() -> dict[str, Any]:
 
 def _form_step() -> Sheet:
     return [
-        group("", _assignee(_("Who does it"))),
+        group("", assignee(_("Who does it"))),
+        standing_in(),
         group("", _form()),
         _help(),
         _outcomes(),
@@ -257,8 +246,10 @@ def _approval() -> Sheet:
         ),
     )
     return [
-        group("", _assignee(_("Who decides"))),
+        group("", assignee(_("Who decides"))),
+        standing_in(),
         together,
+        policies(),
         group("", _form()),
         _help(),
         _outcomes(),
@@ -317,7 +308,8 @@ def _notice() -> Sheet:
             control("number", "props.days", _("How many days"), least=1, most=366),
             control("choice", "props.calendar", _("Counted as"), options=options(CALENDARS), empty=CALENDARS[0][1]),
         ),
-        group(_("If somebody objects"), _assignee(_("Who decides on it"))),
+        group(_("If somebody objects"), assignee(_("Who decides on it"))),
+        standing_in(),
         _help(),
         _outcomes(),
         _deadline(),

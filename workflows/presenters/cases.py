@@ -27,6 +27,7 @@ from workflows.presenters.story import Event, beside_the_steps, masked
 from workflows.presenters.titles import offered_title, veiled, without_leaks
 from workflows.presenters.urging import Urging, urging_of
 from workflows.results import KNOWN, flow_title, is_finished, result_text
+from workflows.selectors import Event as Deed
 from workflows.selectors import StepProgress, actions_on, case_actions, open_tasks_of, progress, timeline
 from workflows.tree import START
 from workflows.visibility import is_only_offered, may_copy
@@ -179,7 +180,7 @@ def events_of(case: Case) -> list[Event]:
     done = [
         Event(
             at=event.at,
-            what=_event_text(event.step_name, "" if event.step_id == START else event.outcome_label),
+            what=_event_text(event.step_name, _word_of(event)),
             who=masked(event.who),
             comment=veiled(event.comment, words),
         )
@@ -192,6 +193,13 @@ def events_of(case: Case) -> list[Event]:
     how, noted = early
     who = User.objects.filter(pk=noted["by"]).select_related("member").first()
     return [*done, Event(case.finished, str(KNOWN[how]), masked(who), veiled(str(noted["reason"]), words))]
+
+
+def _word_of(event: Deed) -> str:
+    """How a line of the story calls what was decided."""
+    if event.is_passed:
+        return _("passed by itself")
+    return "" if event.step_id == START else event.outcome_label
 
 
 def _event_text(step: str, outcome: str) -> str:
