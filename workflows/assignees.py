@@ -110,7 +110,7 @@ def barred_users(task: Task, step: Step, case: Case) -> frozenset[int]:
 # role in a unit, walking up the tree
 
 
-def _role_in(case_unit: OrgUnit, wanted: Mapping[str, Any], asked: Asked) -> Found:
+def role_in(case_unit: OrgUnit, wanted: Mapping[str, Any], asked: Asked) -> Found:
     """The first unit, from the wanted one upwards, in which somebody who is not excluded holds one of the roles."""
     units = lineage(case_unit)
     level = wanted.get("level")
@@ -165,13 +165,13 @@ def role_in_unit(wanted: Mapping[str, Any], asked: Asked) -> Found:
     unit = asked.case.unit
     if wanted.get("unit", "case") != "case":
         unit = _unit_answered(wanted["unit"], asked.case) or unit
-    return _role_in(successor(unit), wanted, asked)
+    return role_in(successor(unit), wanted, asked)
 
 
 @rule("field")
 def chosen_in_form(wanted: Mapping[str, Any], asked: Asked) -> Found:
     """Whoever holds one of the roles in the unit that somebody chose in a form."""
-    return _role_in(successor(_unit_answered(wanted["field"], asked.case) or asked.case.unit), wanted, asked)
+    return role_in(successor(_unit_answered(wanted["field"], asked.case) or asked.case.unit), wanted, asked)
 
 
 @rule("starter")
@@ -254,7 +254,7 @@ def _up_from(unit: OrgUnit, wanted: Mapping[str, Any], asked: Asked) -> Found:
     unit = successor(unit)
     if not wanted.get("roles"):
         return Found({"code": "nobody", "unit": unit.pk})
-    return _role_in(unit, wanted, asked)
+    return role_in(unit, wanted, asked)
 
 
 @rule("user")
@@ -275,7 +275,7 @@ def for_step(step: Step, case: Case) -> Assigned:
     if step["kind"] == "claim":
         return _pool(step, case)
     parts = [RULES[one["rule"]](one, asked) for one in assignees_of(step)]
-    return _merged(parts, asked)
+    return merged(parts, asked)
 
 
 def signers(step: Step, case: Case) -> list[Assigned]:
@@ -314,7 +314,8 @@ def scope_unit(step: Step, case: Case) -> OrgUnit:
     return next((unit for unit in units if level and unit.kind_id == level), units[0])
 
 
-def _merged(parts: list[Found], asked: Asked) -> Assigned:
+def merged(parts: list[Found], asked: Asked) -> Assigned:
+    """What several rules found, as one; never nobody."""
     found = [part for part in parts if not part.is_empty()]
     if not found:
         return _nobody(parts, asked)

@@ -7,6 +7,7 @@ from forms.problem import Problem
 from forms.rules import check_types, names_in, unknown_options
 from forms.shapes import SHAPES
 from workflows.kinds import CAME, KINDS, NOBODY_OBJECTED, TIMEOUT
+from workflows.ladder_checks import check_meaning as check_ladder
 from workflows.start_checks import check_event_wait, check_start
 from workflows.subcase_checks import check_subcase
 from workflows.tree import (
@@ -205,6 +206,7 @@ class Meaning:
         if any(rule["rule"] in MAY_LACK_LOGIN for rule in assignees_of(step)) and self.tree.start.get("status_code"):
             self._without_login(props.get("form"), f"{place}.props.form")
         self._apart(step, f"{place}.props.not_same_as", known)
+        check_ladder(self, step, f"{place}.props.deadline.overdue", known)
         self._receivers(props.get("copy_to") or (), f"{place}.props.copy_to", known)
         self._access(step, f"{place}.access")
         level = (props.get("scope") or {}).get("level")

@@ -132,6 +132,22 @@ DEADLINE: dict[str, Check] = {
     "calendar": is_calendar,
     "warn_percent": is_count(1, 99),
     "repeat_days": is_count(1, 60),
+    "overdue": is_list_of(is_object),
+}
+RUNG: dict[str, Check] = {
+    "after": is_count(0, 366),
+    "do": is_one_of("remind", "reassign", "up", "outcome", "step"),
+    "assignee": bool,
+    "roles": is_list_of(is_slug),
+    "outcome": is_id,
+    "step": is_id,
+}
+RUNG_OF: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {  # what is done → its own properties, those it must have
+    "remind": (frozenset(), ()),
+    "reassign": (frozenset({"assignee"}), ("assignee",)),
+    "up": (frozenset({"roles"}), ()),
+    "outcome": (frozenset({"outcome"}), ("outcome",)),
+    "step": (frozenset({"step"}), ("step",)),
 }
 SCOPE: dict[str, Check] = {"level": is_slug}
 START: dict[str, Check] = {

@@ -24,6 +24,7 @@ from workflows.kinds import (
     is_slug,
     is_text,
 )
+from workflows.ladder_checks import check_shape as check_ladder
 from workflows.references import reference_problems
 
 MAX_STEPS, MAX_DEPTH, MAX_BRANCHES, MAX_NODES, MAX_NESTING = 300, 8, 20, 20_000, 60
@@ -224,8 +225,8 @@ class _Shape:
         for key, checks in (("deadline", DEADLINE), ("scope", SCOPE)):
             if isinstance(props.get(key), dict):
                 self.checked(props[key], checks, f"{place}.{key}")
-        if isinstance(props.get("deadline"), dict) and "days" not in props["deadline"]:
-            self.report("property_missing", f"{place}.deadline", name="days")
+        if isinstance(props.get("deadline"), dict):
+            self.deadline(props["deadline"], f"{place}.deadline")
         if step["kind"] == "wait":
             self.wait(props, place)
         if props.get("mode") == "quorum" and "need" not in props:
@@ -234,6 +235,12 @@ class _Shape:
             self.receivers(props.get("to"), f"{place}.to", ("starter", "guest", "claimant"))
         if "copy_to" in props and "copy_to" in kind.props:
             self.receivers(props["copy_to"], f"{place}.copy_to", ("starter", "claimant"))
+
+    def deadline(self, deadline: Mapping[str, Any], place: str) -> None:
+        if "days" not in deadline:
+            self.report("property_missing", place, name="days")
+        if "overdue" in deadline:
+            check_ladder(self, deadline["overdue"], f"{place}.overdue")
 
     def wait(self, props: Mapping[str, Any], place: str) -> None:
         """Days, or a day, or an event, which may have a limit in days."""

@@ -9,6 +9,7 @@ from core.people.models import User
 from core.text import masked_name
 from workflows.models import Case, CaseCopy, Delegation
 from workflows.names import outcome_label, step_name
+from workflows.presenters.rungs import rungs_climbed
 from workflows.presenters.titles import veiled
 from workflows.tree import outcomes_of
 
@@ -33,7 +34,13 @@ def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
     copies = CaseCopy.objects.filter(case=case).select_related("by__member", "to__member").order_by("pk")
     rows = Delegation.objects.filter(task__process=case).select_related("by__member", "to__member", "task")
     sent = [_copy(one, words) for one in copies]
-    return [*sent, *(event for row in rows.order_by("pk") for event in _delegation(case, row, words))]
+    asked = (event for row in rows.order_by("pk") for event in _delegation(case, row, words))
+    return [*sent, *asked, *climbed(case)]
+
+
+def climbed(case: Case) -> list[Event]:
+    """What happened because a step was overdue."""
+    return [Event(at, what, "", "") for at, what in rungs_climbed(case)]
 
 
 def _copy(copy: CaseCopy, words: set[str]) -> Event:
