@@ -16,6 +16,7 @@ from workflows.effects import claimant_of
 from workflows.ladders import BY_DEADLINE
 from workflows.models import Case, Task
 from workflows.names import step_name
+from workflows.pauses import is_held
 from workflows.results import flow_title
 from workflows.tree import START, Step, Tree, branch_steps, props_of
 
@@ -139,7 +140,7 @@ class _Teller:
             step["kind"],
             at=task.finished if is_done else task.created,
             with_whom=_("; ").join(dict.fromkeys(self._whom(one, step) for one in tasks)),
-            due_at=None if is_done else task.due_at or task.scheduled,
+            due_at=None if is_done or is_held(self.case) else task.due_at or task.scheduled,
             outcome=task.outcome,
             is_error=task.status == STATUS.ERROR,
         )
