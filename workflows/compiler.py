@@ -9,6 +9,7 @@ from workflows import effects, letters, notices
 from workflows.answers import value_of
 from workflows.event_nodes import EventWaitNode
 from workflows.kinds import NOBODY_OBJECTED
+from workflows.ladders import STEP, rungs_of
 from workflows.nodes import (
     CompiledFlow,
     EffectNode,
@@ -24,7 +25,6 @@ from workflows.nodes import (
     SwitchNode,
     WaitNode,
 )
-from workflows.ladders import STEP, rungs_of
 from workflows.notice_nodes import NoticeDecisionNode, NoticeWindowNode
 from workflows.subcase_nodes import SubcaseNode
 from workflows.tree import START, Step, Tree, branch_steps, effect_of, outcomes_of, props_of

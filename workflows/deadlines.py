@@ -57,7 +57,7 @@ def disarm(task: Task, now: datetime) -> None:
 
 
 def ring(timer: Task, host: Task, step: Step, now: datetime) -> tuple[str, ladders.Rung | None]:
-    """Moves the timer on to its next moment; says what it has to tell now, `warn` or `overdue`, and which rung it climbs.
+    """Moves the timer on to its next moment; says what it tells now, `warn` or `overdue`, and which rung it climbs.
 
     A rung that only reminds is told as every reminder is.
     """

@@ -38,7 +38,9 @@ SENTENCES: dict[str, Promise] = {
     "rung_behind_last": _("This never happens: the step is over already when a decision was taken or it went back."),
     "rung_of_other_kind": _("“%(name)s” belongs to something else that can happen when it is overdue."),
     "rung_on_claim": _("An open offer is with nobody: when it is overdue, only reminding is possible."),
-    "rung_needs_role": _("Going one unit up needs a role: name one here, since nobody is found by a role at this step."),
+    "rung_needs_role": _(
+        "Going one unit up needs a role: name one here, since nobody is found by a role at this step."
+    ),
     "rung_unknown_outcome": _("This step has no outcome “%(name)s” that could be taken when it is overdue."),
     "rung_needs_comment": _("“%(name)s” needs a reason, which nobody writes when it is taken because it is overdue."),
     "rung_needs_form": _("“%(name)s” needs the form of this step, which nobody fills in when it is overdue."),

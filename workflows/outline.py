@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from core.events import EVENTS
 from core.text import localised
-from workflows.names import KIND_NAMES
+from workflows.names import KIND_NAMES, ladder_words
 
 AUTOMATIC: Final = frozenset({"effect", "notify"})
 UNNUMBERED: Final = AUTOMATIC | {"branch", "parallel", "end"}
@@ -133,7 +133,10 @@ def _detail(step: Mapping[str, Any]) -> str:
     if step["kind"] == "notice" and isinstance(props.get("days"), int):
         return _("posted for %(days)s") % {"days": _days(props)}
     deadline = props.get("deadline")
-    return _("within %(days)s") % {"days": _days(deadline)} if isinstance(deadline, dict) else kind_name(step["kind"])
+    if not isinstance(deadline, dict):
+        return kind_name(step["kind"])
+    within, late = _("within %(days)s") % {"days": _days(deadline)}, ladder_words(deadline)
+    return _("%(within)s; %(late)s") % {"within": within, "late": late} if late else within
 
 
 def _days(limit: Mapping[str, Any]) -> str:

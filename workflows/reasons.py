@@ -34,7 +34,8 @@ def why_sentence(task: Task) -> str:
         "delegated": _("Somebody asks for your opinion; then it goes back for the decision."),
     }
     overdue = _("It was not done in time, so it has come to you.") if why.get("overdue") else ""
-    return " ".join(part for part in (sentences.get(code, "") % values, overdue) if part)
+    reason = sentences.get(code, "") % values
+    return _("%(reason)s %(more)s") % {"reason": reason, "more": overdue} if reason and overdue else reason or overdue
 
 
 def _unit(pk: int | None) -> str:

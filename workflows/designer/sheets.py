@@ -9,6 +9,7 @@ from forms.designer.controls import Control, Sheet, control, group, options
 from workflows.designer.cards import DEFAULTS, ICONS
 from workflows.designer.effect_words import INPUT_WORDS
 from workflows.designer.going_on_sheets import CALENDARS, by_itself, subcase, wait
+from workflows.designer.ladder_sheets import ladder
 from workflows.designer.rule_sheets import RULE_WORDS, rules
 from workflows.kinds import KINDS, RULES
 from workflows.letters import PLACEHOLDERS
@@ -121,7 +122,7 @@ def _assignee(label: Any) -> Control:
     )
 
 
-def _deadline() -> dict[str, Any]:
+def _deadline(*, is_offer: bool = False) -> dict[str, Any]:
     return group(
         _("Deadline"),
         control("number", "props.deadline.days", _("Number of days"), least=1, most=366),
@@ -138,6 +139,7 @@ def _deadline() -> dict[str, Any]:
         control(
             "number", "props.deadline.repeat_days", _("When overdue, remind again every so many days"), least=1, most=60
         ),
+        ladder(None if is_offer else {**_assignee(_("Who gets it")), "path": "assignee"}),
     )
 
 
@@ -301,7 +303,7 @@ def _claim() -> Sheet:
             _form(),
         ),
         _help(),
-        _deadline(),
+        _deadline(is_offer=True),
         _apart(),
         _copies(),
         _access(),

@@ -49,5 +49,5 @@ def _whom(entry: Mapping[str, Any]) -> str:
     unit = OrgUnit.objects.filter(pk=why.get("unit")).first()
     if why.get("roles") and unit is not None:
         return _("%(roles)s of %(unit)s") % {"roles": role_names(why["roles"]), "unit": unit.name}
-    owner = User.objects.filter(pk=entry.get("owner")).select_related("member").first()
+    owner = User.objects.filter(pk=entry.get("owner") or 0).select_related("member").first()
     return masked_name(owner.display_name) if owner is not None else _("somebody else")
