@@ -7,6 +7,7 @@ from workflows.models.delegations import Delegation
 from workflows.models.discussion import DiscussionNote
 from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
+from workflows.models.scenarios import Scenario
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "FlowVersion",
     "GuestAccess",
     "PinnedForm",
+    "Scenario",
     "StartOnce",
     "StepSubmission",
     "Task",
