@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflows', '0006_beside_the_steps'),
+        ('workflows', '0007_holds'),
     ]
 
     operations = [
