@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from core.people.models import Appointment, Member, OrgUnit, Team, TeamMembership, User
 from core.people.selectors import in_force, lineage, successor
 from core.registry import Registry
+from workflows import rounds
 from workflows.answers import typed_answers
 from workflows.models import Case, Delegation, GuestAccess, Task
 from workflows.tree import START, Step, assignees_of, props_of
@@ -98,13 +99,13 @@ def barred_users(task: Task, step: Step, case: Case) -> frozenset[int]:
     excluded = excluded_users(step, case)
     if not props_of(step).get("mode"):
         return excluded
-    this_round = task.token.token.rsplit("_", 1)[0] + "_"
     fellows = Task.objects.filter(
         process=case, step_id=step["id"], flow_task_type="HUMAN", status__in=["ASSIGNED", "DONE"]
-    ).filter(token__startswith=this_round)
+    ).filter(token__startswith=rounds.prefix_of(task))
     others = fellows.exclude(pk=task.pk)
+    waiting = rounds.waiting_users(task) if props_of(step)["mode"] == "in_turn" else frozenset()
     asking = Delegation.objects.filter(task__in=others, ended_at=None).values_list("by_id", flat=True)
-    return excluded | frozenset(others.values_list("owner_id", flat=True)) | frozenset(asking)
+    return excluded | waiting | frozenset(others.values_list("owner_id", flat=True)) | frozenset(asking)
 
 
 # role in a unit, walking up the tree
