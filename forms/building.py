@@ -1,5 +1,6 @@
 """Turns a published form into a Django form: one class per version and access, cached; the server decides."""
 
+import json
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from forms.context import FillContext as FillContext
 from forms.kinds import KINDS
 from forms.layout import ErrorLink, Part, error_links, parts
+from forms.live import logic_of
 from forms.logic import Outcome, worked_out
 from forms.models import FormVersion
 from forms.rules import RuleError
@@ -140,6 +142,12 @@ class AnswerForm(forms.BaseForm):
     def parts(self) -> list[Part]:
         """The sections with their rows, for the template."""
         return parts(self)
+
+    @cached_property
+    def logic(self) -> str:
+        """What the browser needs to show the form's logic at once, as JSON; "" when it has none."""
+        found = logic_of(self)
+        return json.dumps(found, ensure_ascii=False) if found is not None else ""
 
     @property
     def error_links(self) -> list[ErrorLink]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from core.text import localised
 from forms.display import value_html
 from forms.kinds import KINDS
+from forms.live import note_key
 from forms.schema import level_of, located_fields
 from forms.shapes import SHAPES
 from forms.widgets import Checkbox
@@ -29,12 +30,13 @@ class ErrorLink:
 
 @dataclass(frozen=True)
 class Row:
-    """One field as the template draws it. `type`: `input`, `group`, `consent`, `value` or `note`.
+    """One field as the template draws it. `type`: `input`, `group`, `consent`, `value`, `calc` or `note`.
 
     `purpose`: the sentence that says what a personal answer is asked for.
     """
 
     type: str
+    key: str
     label: str
     help: str
     purpose: str = ""
@@ -70,7 +72,7 @@ def parts(form: "AnswerForm") -> list[Part]:
 def _row(form: "AnswerForm", section: dict[str, Any], definition: dict[str, Any]) -> Row | None:
     label, help_text = localised(definition.get("label", "")), localised(definition.get("help", ""))
     if SHAPES[definition["kind"]].value is None:
-        return Row("note", label, help_text, text=localised(definition["text"]))
+        return Row("note", note_key(definition), label, help_text, text=localised(definition["text"]))
     key = definition["key"]
     if key in form.fields:
         if form.keeps(key):
@@ -82,10 +84,13 @@ def _row(form: "AnswerForm", section: dict[str, Any], definition: dict[str, Any]
         and state != "hide"
         and form.access.get(key, "edit") in ("edit", "replace")
     ):
-        return Row("note", label, help_text, text=gettext("Added from the ledger when you hand this in."))
+        return Row("note", key, label, help_text, text=gettext("Added from the ledger when you hand this in."))
+    if "calc" in definition and form.access.get(key, "edit") in ("edit", "replace"):
+        stands = value_html(form.earlier[key], definition, masked=False) if key in form.earlier else ""
+        return Row("calc", key, label, help_text, value=stands)
     if state == "hide" or key not in form.earlier:
         return None
-    return Row("value", label, help_text, value=value_html(form.earlier[key], definition, masked=state == "mask"))
+    return Row("value", key, label, help_text, value=value_html(form.earlier[key], definition, masked=state == "mask"))
 
 
 def _kept(stored: Any, definition: dict[str, Any]) -> str:
@@ -119,6 +124,7 @@ def _input(form: "AnswerForm", section: dict[str, Any], definition: dict[str, An
         attrs["aria-required"] = "true"
     return Row(
         "consent" if definition["kind"] == "consent" else "group" if group else "input",
+        definition["key"],
         label,
         help_text,
         purpose=purpose,

@@ -16,6 +16,7 @@ from workflows.designer.configuration import configuration, state_of
 from workflows.models import FlowDefinition
 from workflows.publishing import sentences
 from workflows.rehearsal.views import try_button
+from workflows.versions.views import versions_button
 
 EMPTY: dict[str, Any] = {"v": 1, "prefix": "", "start": {"kind": "manual", "who": "members", "form": ""}, "steps": []}
 
@@ -67,12 +68,13 @@ class VersionColumn(Column):
 
 
 class FlowEditView(EditView):
-    """The editor, with the button that tries what was saved last."""
+    """The editor, with the buttons that try what was saved last and compare it with what is in use."""
 
     @property
     def header_buttons(self) -> list[Any]:
-        """“Try it” in sight."""
-        return [*super().header_buttons, *try_button(self.object, self.request.user)]
+        """“Try it” and “Versions” in sight."""
+        own = [*try_button(self.object, self.request.user), *versions_button(self.object, self.request.user)]
+        return [*super().header_buttons, *own]
 
 
 class FlowDefinitionViewSet(SnippetViewSet):

@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 from django.utils.safestring import SafeString, mark_safe
 
-from workflows.outline import AUTOMATIC, Arm, Node, all_nodes, back_text, nodes_of, state_word, summary
+from workflows.outline import AUTOMATIC, MARKS, Arm, Node, all_nodes, back_text, nodes_of, state_word, summary
 
 CARD_WIDTH, CARD_HEIGHT, SMALL_HEIGHT = 268, 62, 34
 ARM_HEIGHT, GAP, COLUMN_GAP, DROP, PADDING = 34, 30, 24, 16, 16
@@ -34,15 +34,19 @@ def svg(
     title: str,
     with_automatic: bool = False,
     load: Mapping[str, tuple[int, str]] | None = None,
+    key: str = "flow",
 ) -> SafeString:
     """The flow as an SVG picture with a title and a description.
 
-    `states`: step id → done | current | next | skipped; the start is the step `start`. `with_automatic` also shows
-    what the system does by itself, which residents need not see. `load`: step id → (heat from 0 to 3, what to say of
-    it). Presentation is by class, see diagram.css.
+    `states`: step id → done | current | next | skipped, or one of `MARKS`, which is also written before the name; the
+    start is the step `start`. `with_automatic` also shows what the system does by itself, which residents need not
+    see. `load`: step id → (heat from 0 to 3, what to say of it). `key`: begins the ids, for pages with several
+    pictures. Presentation is by class, see diagram.css.
     """
     nodes = nodes_of(document, states, with_automatic=with_automatic)
     for node in all_nodes(nodes):
+        if node.state in MARKS:
+            node.name = f"{state_word(node.state)} · {node.name}"
         if load and node.id in load:
             node.heat, node.detail = load[node.id]
             node.back_to = ""
@@ -52,8 +56,8 @@ def svg(
     box_width, box_height = width + 2 * PADDING, height + 2 * PADDING
     head = (
         f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {box_width:.0f} {box_height:.0f}" '
-        f'width="{box_width:.0f}" height="{box_height:.0f}" role="img" aria-labelledby="flow-title flow-desc">'
-        f'<title id="flow-title">{escape(title)}</title><desc id="flow-desc">{escape(summary(nodes))}</desc>'
+        f'width="{box_width:.0f}" height="{box_height:.0f}" role="img" aria-labelledby="{key}-title {key}-desc">'
+        f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(summary(nodes))}</desc>'
     )
     return mark_safe(head + "".join(drawing.parts) + "</svg>")  # noqa: S308 – every text is escaped where it is added
 
@@ -114,7 +118,7 @@ class _Drawing:
     def step(self, node: Node, cx: float, y: float) -> float:
         """Draw one card or, for ends and what the system does, one small pill."""
         x, height = cx - CARD_WIDTH / 2, _own_height(node)
-        label = f"{node.name} · {state_word(node.state)}" if node.state else node.name
+        label = f"{node.name} · {state_word(node.state)}" if node.state not in {"", *MARKS} else node.name
         heat = f" heat-{node.heat}" if node.heat else ""
         self.parts.append(
             f'<g class="flow-step flow-{node.kind} is-{node.state or "plain"}{heat}"><title>{escape(label)}</title>'

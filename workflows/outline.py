@@ -21,12 +21,19 @@ STATE_WORDS: Final = {
     "current": lazy("In progress"),
     "next": lazy("Not yet"),
     "skipped": lazy("Not taken"),
+    "added": lazy("Added"),
+    "removed": lazy("Removed"),
+    "moved": lazy("Moved"),
+    "changed": lazy("Changed"),
 }
+MARKS: Final = frozenset({"added", "removed", "moved", "changed"})  # what two versions differ in
 
 
 @dataclass
 class Node:
-    """One step as it is drawn. `state`: done, current, next, skipped or ""; `heat`: 0 to 3, where work piles up."""
+    """One step as it is drawn. `state`: done, current, next, skipped, one of `MARKS` or ""; `heat`: 0 to 3, where work
+    piles up.
+    """
 
     id: str
     kind: str

@@ -98,6 +98,10 @@ class Tree:
         """Every step in document order."""
         return iter(self.steps.values())
 
+    def sequence(self, container: tuple[str, int]) -> Sequence[Step]:
+        """The steps of one sequence, named as in `Hop`."""
+        return self._sequences[container]
+
     def parallel_depth(self, step_id: str) -> int:
         """How many parallel blocks enclose the step."""
         return sum(

@@ -18,6 +18,7 @@ from workflows.desk import FlowDefinitionViewSet
 from workflows.models import FlowDefinition, FlowVersion
 from workflows.rehearsal.views import try_in_list, try_urls
 from workflows.repairs.views import attention_panels, case_urls, cases_menu_item, overview_menu_item
+from workflows.versions.views import tell_what_stays, version_urls, versions_in_list
 
 register_snippet(FlowDefinitionViewSet)
 
@@ -49,7 +50,7 @@ def addresses() -> list[URLPattern]:
         path("designer/flows/check/", views.check, name="flow_designer_check"),
         path("designer/flows/who/", views.who_now, name="flow_designer_who"),
     ]
-    return [*designer, *try_urls(), *case_urls()]
+    return [*designer, *try_urls(), *version_urls(), *case_urls()]
 
 
 @hooks.register("register_admin_menu_item")
@@ -72,5 +73,14 @@ def what_needs_attention(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("register_snippet_listing_buttons")
 def try_from_the_list(snippet: Any, user: Any, _next_url: str | None = None) -> list[BaseButton]:
-    """“Try it” beside each flow in the list."""
-    return try_in_list(snippet, user) if isinstance(snippet, FlowDefinition) else []
+    """“Try it” and “Versions” beside each flow in the list."""
+    if not isinstance(snippet, FlowDefinition):
+        return []
+    return [*try_in_list(snippet, user), *versions_in_list(snippet, user)]
+
+
+@hooks.register("after_edit_snippet")
+def what_stays_after_publishing(request: HttpRequest, instance: Any) -> None:
+    """Say how many cases run by earlier versions."""
+    if isinstance(instance, FlowDefinition):
+        tell_what_stays(request, instance)

@@ -9,6 +9,7 @@ from forms.rules.values import MAX_DEPTH, MAX_LIST, BudgetExceeded, MalformedRul
 from forms.shapes import value_type
 
 MAX_NODES = 500
+LARGEST_WHOLE = 2**53 - 1  # a larger one arrives at the browser as another number
 ORDERED = frozenset({"number", "text", "date", "any", "null"})
 SCOPED = frozenset({"all", "some", "none"})
 
@@ -87,6 +88,8 @@ class _Check:
         return self._literal(part)
 
     def _literal(self, part: Any) -> str:
+        if isinstance(part, int) and abs(part) > LARGEST_WHOLE:
+            return self.add("rule.literal")
         try:
             value = lifted(part)
         except (BudgetExceeded, MalformedRule):

@@ -55,13 +55,18 @@ class FlowDefinition(PreviewableMixin, LockableMixin, DraftStateMixin, RevisionM
         return "workflows/desk/preview.html"
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
-        """The steps as they stand in the editor, or what keeps the flow from being published."""
+        """The steps as they stand in the editor and what publishing would change, or what keeps it from that."""
         from workflows import publishing
         from workflows.outline import outline
+        from workflows.versions.comparing import impact_of
+        from workflows.versions.sides import of_document
 
         found = publishing.sentences(self.slug, self.document)
-        steps = "" if found else outline(self.document, {}, with_automatic=True)
-        return {"definition": self, "problems": found, "outline": steps}
+        context = {"definition": self, "problems": found}
+        if not found:
+            context["outline"] = outline(self.document, {}, with_automatic=True)
+            context["impact"] = impact_of(self, of_document(self.document)) if self.pk else None
+        return context
 
 
 class FlowVersion(models.Model):

@@ -8,7 +8,7 @@ from workflows.services.deciding_together import decide_together
 from workflows.services.delegating import answer, call_back, delegate, give_back
 from workflows.services.discussing import retract_note, write_note
 from workflows.services.objecting import object_to_notice
-from workflows.services.publishing import publish_flow
+from workflows.services.publishing import publish_again, publish_flow
 from workflows.services.repairing import find_again, mend_stranded
 from workflows.services.starting import Started, start_case
 from workflows.services.timing import fire_due, let_pass, retry
@@ -30,6 +30,7 @@ __all__ = [
     "let_pass",
     "mend_stranded",
     "object_to_notice",
+    "publish_again",
     "publish_flow",
     "reassign",
     "release",

@@ -6,7 +6,9 @@ from django.db import transaction
 
 from core.actors import Actor
 from core.audit.services import record
-from core.exceptions import Invalid
+from core.exceptions import Invalid, NotFound
+from core.rights import require
+from workflows import publishing
 from workflows.models import FlowDefinition, FlowVersion
 
 
@@ -23,4 +25,21 @@ def publish_flow(*, definition: FlowDefinition, actor: Actor, now: datetime) -> 
     if version is None:  # a go-live date in the future: only scheduled
         raise Invalid(code="not_live_yet")
     record(actor=actor, verb="flow.published", obj=version, now=now)
+    return version
+
+
+def publish_again(*, definition: FlowDefinition, actor: Actor, now: datetime) -> FlowVersion:
+    """Publish what is in use once more, with the newest forms; a draft that is being written stays as it is.
+
+    For those who may publish flows. Raises: NotAllowed; NotFound before the first version; Invalid as `publish_flow`.
+    """
+    require(actor, "workflows.publish_flowdefinition")
+    with transaction.atomic():
+        FlowDefinition.objects.select_for_update().get(pk=definition.pk)
+        current = definition.versions.order_by("number").last()
+        if current is None:
+            raise NotFound
+        pinned = publishing.checked(current.slug, current.document)
+        version = publishing.write_version(definition, current.document, pinned, by=actor.user, at=now)
+        record(actor=actor, verb="flow.published", obj=version, now=now)
     return version

@@ -1,0 +1,136 @@
+// Shows a form's own logic while it is filled in: what applies, what must be answered, what is worked out. The rules
+// come with the form (data-logic, from forms/live.py); the server works everything out again.
+import { day, decimal, Decimal, Day, evaluate, rounded } from "./rules.js";
+
+const plain = (text) => text.normalize("NFKC").trim();
+const textOf = (inputs) => plain(inputs.map((input) => input.value).join(""));
+const ticked = (inputs) => inputs.filter((input) => input.checked).map((input) => input.value);
+
+function chosen(inputs) {
+  const value = inputs.some((input) => input.type === "radio") ? ticked(inputs)[0] : inputs[0]?.value;
+  return value || null;
+}
+
+function written(text) {
+  const digits = plain(text).replace(/[\s,¥]/g, "");
+  return /^[+-]?\d{1,15}(\.\d{1,10})?$/.test(digits) ? decimal(digits.replace("+", "")) : null;
+}
+
+function minutes(inputs) {
+  const [hours, rest] = inputs.map((input) => plain(input.value));
+  if (!hours && !rest) return null;
+  return /^\d*$/.test(hours) && /^\d*$/.test(rest) ? decimal(String(Number(hours || 0) * 60 + Number(rest || 0))) : null;
+}
+
+function dayWritten(text) {
+  const found = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$/.exec(plain(text));
+  return found ? day(`${found[1]}-${found[2].padStart(2, "0")}-${found[3].padStart(2, "0")}`) : null;
+}
+
+const READERS = {
+  integer: (inputs) => written(textOf(inputs)),
+  decimal: (inputs) => written(textOf(inputs)),
+  money: (inputs) => written(textOf(inputs)),
+  date: (inputs) => dayWritten(textOf(inputs)),
+  duration: minutes,
+  choice: chosen,
+  unit: chosen,
+  award: chosen,
+  member: (inputs) => written(chosen(inputs) ?? ""),
+  team: (inputs) => written(chosen(inputs) ?? ""),
+  multi_choice: (inputs) => (ticked(inputs).length ? ticked(inputs) : null),
+  yes_no: (inputs) => ({ yes: true, no: false })[chosen(inputs)] ?? null,
+  consent: (inputs) => (ticked(inputs).length ? true : null),
+};
+const readText = (inputs) => textOf(inputs).normalize("NFC") || null;
+
+function value(tagged) {
+  if (Array.isArray(tagged)) return tagged.map(value);
+  if (tagged === null || typeof tagged !== "object") return tagged;
+  return "n" in tagged ? decimal(tagged.n) : day(tagged.d);
+}
+
+const grouped = (text) => text.replace(/^-?\d+/, (head) => head.replace(/\B(?=(\d{3})+$)/g, ","));
+
+class Filling {
+  constructor(root) {
+    this.root = root;
+    this.logic = JSON.parse(root.dataset.logic);
+    this.today = day(this.logic.today);
+    const form = root.closest("form") ?? root;
+    for (const event of ["input", "change"]) form.addEventListener(event, () => this.show());
+    form.addEventListener("reset", () => setTimeout(() => this.show()));
+    this.show();
+  }
+
+  inputs(field) {
+    const names = field.kind === "duration" ? [`${field.name}-hours`, `${field.name}-minutes`] : [field.name];
+    return names.flatMap((name) => [...this.root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
+  }
+
+  /** Works out every field in order and shows what came of it; a rule that cannot be worked out changes nothing. */
+  show() {
+    const data = {};
+    const visible = new Map();
+    for (const field of this.logic.fields) {
+      const row = this.root.querySelector(`[data-field="${CSS.escape(field.key)}"]`);
+      const applies = field.show.every((rule) => this.holds(rule, data));
+      if (applies) data[field.key] = this.valueOf(field, data, row);
+      if (!row) continue;
+      row.hidden = !applies;
+      visible.set(row, applies);
+    }
+    for (const field of this.logic.fields) this.mark(field, data);
+    for (const part of this.root.querySelectorAll(".form__part")) {
+      const rows = [...part.querySelectorAll("[data-field]")];
+      part.hidden = rows.length > 0 && rows.every((row) => visible.get(row) === false);
+    }
+  }
+
+  holds(rule, data) {
+    try {
+      return evaluate(rule, data, this.today) === true;
+    } catch {
+      return true;
+    }
+  }
+
+  valueOf(field, data, row) {
+    if ("calc" in field) return this.calculated(field, data, row);
+    if (!field.name) return value(this.logic.known[field.key] ?? null);
+    return (READERS[field.kind] ?? readText)(this.inputs(field));
+  }
+
+  calculated(field, data, row) {
+    let found = null;
+    try {
+      found = evaluate(field.calc, data, this.today);
+    } catch {
+      return null;
+    }
+    if (found instanceof Decimal) found = rounded(found, field.places);
+    const output = row?.querySelector("output");
+    if (output) output.textContent = this.inWords(found, field) || output.dataset.empty;
+    return found;
+  }
+
+  inWords(found, field) {
+    if (found === null) return "";
+    if (found instanceof Decimal) return `${grouped(found.toString())} ${field.unit}`.trim();
+    if (found instanceof Day) return found.toString();
+    if (typeof found === "boolean") return found ? this.logic.words.yes : this.logic.words.no;
+    return String(found);
+  }
+
+  /** A field that is shown because it applies says whether it must be answered. */
+  mark(field, data) {
+    if (!field.name || (field.show.length === 0 && typeof field.required === "boolean")) return;
+    const mark = this.root.querySelector(`[data-field="${CSS.escape(field.key)}"] [data-mark]`);
+    if (!mark) return;
+    const required = typeof field.required === "boolean" ? field.required : this.holds(field.required, data);
+    mark.className = required ? "req" : "opt";
+    mark.textContent = required ? this.logic.words.required : this.logic.words.optional;
+  }
+}
+
+for (const root of document.querySelectorAll(".form[data-logic]")) new Filling(root);
