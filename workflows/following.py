@@ -15,6 +15,7 @@ from core.text import localised, masked_name
 from workflows.effects import claimant_of
 from workflows.models import Case, Task
 from workflows.names import step_name
+from workflows.pauses import is_held
 from workflows.results import flow_title
 from workflows.tally import tally
 from workflows.tree import START, Step, Tree, branch_steps, props_of
@@ -143,7 +144,7 @@ class _Teller:
             step["kind"],
             at=task.finished if is_done else task.created,
             with_whom=_("; ").join(dict.fromkeys(self._whom(one, step) for one in tasks)),
-            due_at=None if is_done else task.due_at or task.scheduled,
+            due_at=None if is_done or is_held(self.case) else task.due_at or task.scheduled,
             outcome=task.outcome,
             is_error=task.status == STATUS.ERROR,
             tally=tally(step, self.all_rows.get(step_id, ())),

@@ -20,10 +20,12 @@ from workflows.following import StepProgress, progress
 from workflows.inbox import InboxRow, inbox, open_count
 from workflows.models import Case, CaseCopy, Task
 from workflows.names import outcome_label, step_name
+from workflows.pauses import is_held
 from workflows.services.acting import MOST_RETURNS, returns_made
 from workflows.services.cancelling import may_cancel
 from workflows.services.claiming import claim_to_release, claimants_at
 from workflows.services.delegating import MOST_LINKS
+from workflows.services.holding import may_hold, may_resume
 from workflows.services.withdrawing import may_withdraw
 from workflows.tree import Step, effect_of, outcomes_of
 from workflows.visibility import may_see
@@ -141,13 +143,15 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
     case = task.process
     if case.status != PROCESS.NEW or task.status not in (STATUS.NEW, STATUS.ASSIGNED):
         return Actions(refusal="task_closed")
+    repair = step_of(task)["kind"] != "claim" and may_repair(case, actor)
+    if is_held(case):
+        return Actions(refusal="on_hold", can_reassign=repair)
     step = step_of(task)
     mine = (
         task.owner_id == actor.user_id
         if task.owner_id is not None
         else holds_a_key(task, actor, timezone.localdate(moment))
     )
-    repair = step["kind"] != "claim" and may_repair(case, actor)
     chain = delegations.chain_of(task)
     if not mine:
         if any(one.by_id == actor.user_id for one in chain):
@@ -174,9 +178,15 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
 
 
 def case_actions(case: Case, actor: Actor, *, now: datetime | None = None) -> dict[str, bool]:
-    """{"withdraw", "cancel", "release"}: what the actor may do with the case as a whole."""
+    """{"withdraw", "cancel", "release", "hold", "resume"}: what the actor may do with the case as a whole."""
     release = case.flow_class is not None and claim_to_release(case, actor, now or timezone.now()) is not None
-    return {"withdraw": may_withdraw(case, actor), "cancel": may_cancel(case, actor), "release": release}
+    return {
+        "withdraw": may_withdraw(case, actor),
+        "cancel": may_cancel(case, actor),
+        "release": release,
+        "hold": may_hold(case, actor),
+        "resume": may_resume(case, actor),
+    }
 
 
 def answers_of(case: Case) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from workflows.models.delegations import Delegation
 from workflows.models.discussion import DiscussionNote
 from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
+from workflows.models.holds import Hold
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "FlowDefinition",
     "FlowVersion",
     "GuestAccess",
+    "Hold",
     "PinnedForm",
     "StartOnce",
     "StepSubmission",

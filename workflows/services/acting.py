@@ -169,9 +169,10 @@ def reassign(*, task_id: int, actor: Actor, to_user: User, reason: str, now: dat
     if not reason:
         raise Invalid(errors={"reason": [str(REASON_NEEDED)]}, code="reason_missing")
     with working_on(case_id_of(task_id), actor=actor, now=now) as run:
-        task = open_task_of(run, task_id)
+        repairs = may_repair(run.case, actor)
+        task = open_task_of(run, task_id, even_held=repairs)
         step = step_of(task)
-        if not may_repair(run.case, actor):
+        if not repairs:
             require_turn(task, step, run)
         if step["kind"] == "claim":
             raise Invalid(CLAIM_INSTEAD, code="claim_instead")

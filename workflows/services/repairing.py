@@ -31,7 +31,7 @@ def find_again(*, task_id: int, actor: Actor, now: datetime) -> Task:
     finds the same people; Invalid for an offer that is open to claim.
     """
     with working_on(case_id_of(task_id), actor=actor, now=now) as run:
-        task = open_task_of(run, task_id)
+        task = open_task_of(run, task_id, even_held=True)
         if not may_repair(run.case, actor):
             raise NotAllowed(MANAGERS_ONLY)
         step = step_of(task)
