@@ -15,7 +15,8 @@ def agreements_needed(step: Step, total: int) -> int:
         "quorum": props.get("need", 1),
         "ratio": -(-total * props.get("percent", 100) // 100),  # rounded up: a share is reached, never nearly
     }
-    return max(1, min(wanted.get(props["mode"], total), total))
+    needed: int = wanted.get(props["mode"], total)
+    return max(1, min(needed, total))
 
 
 def agreements_given(step: Step, given: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 """The finest volunteers over HTTP with the packs as shipped: community and street in turn, then a share of the jury."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ def proposed(songjiang: object) -> int:
     return int(Case.objects.get(version__slug="finest_volunteer").pk)
 
 
-def votes(case: int, login: str, choice: str, **data: str) -> None:
+def votes(case: int, login: str, choice: str, **data: Any) -> None:
     """One juror presses a button on the task that is his."""
     task = Task.objects.get(process_id=case, step_id="jury", owner__username=login, status="ASSIGNED")
     Person(login).sends("task", task.pk, do=choice, **data)
