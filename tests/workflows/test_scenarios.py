@@ -43,7 +43,7 @@ def kept(bench: Bench, document: dict[str, Any], *actions: dict[str, Any], name:
     """A scenario of the published document that expects where it leads now."""
     definition = published(bench, document)
     verdict = played(draft_of(definition), actions, {}, now=bench.now)
-    by = {"actor": SYSTEM, "now": bench.now}
+    by: dict[str, Any] = {"actor": SYSTEM, "now": bench.now}
     return keep_scenario(flow=definition, name=name, actions=actions, expected=verdict.led.as_json(), **by)
 
 
