@@ -126,6 +126,8 @@ def is_receivers(value: Any) -> bool:
 
 
 is_days = is_count(1, 366)
+MODES = ("any", "all", "quorum", "ratio", "in_turn")  # how several decide together
+MODE_NUMBERS = {"quorum": "need", "ratio": "percent"}  # mode → the number that it needs
 is_calendar = is_one_of("working", "calendar")
 DEADLINE: dict[str, Check] = {
     "days": is_days,
@@ -212,7 +214,7 @@ KINDS.register("form", StepKind({**HUMAN, "assignee": bool}, human=True, outcome
 KINDS.register(
     "approval",
     StepKind(
-        {**HUMAN, "assignee": bool, "mode": is_one_of("any", "all", "quorum"), "need": is_count(1, 100)},
+        {**HUMAN, "assignee": bool, "mode": is_one_of(*MODES), "need": is_count(1, 100), "percent": is_count(1, 100)},
         human=True,
         outcomes=True,
     ),

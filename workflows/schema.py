@@ -10,6 +10,7 @@ from workflows.checks import Meaning
 from workflows.kinds import (
     DEADLINE,
     KINDS,
+    MODE_NUMBERS,
     NOBODY_OBJECTED,
     RULES,
     SCOPE,
@@ -229,8 +230,9 @@ class _Shape:
             self.deadline(props["deadline"], f"{place}.deadline")
         if step["kind"] == "wait":
             self.wait(props, place)
-        if props.get("mode") == "quorum" and "need" not in props:
-            self.report("property_missing", place, name="need")
+        for mode, number in MODE_NUMBERS.items():
+            if props.get("mode") == mode and number not in props:
+                self.report("property_missing", place, name=number)
         if step["kind"] == "notify":
             self.receivers(props.get("to"), f"{place}.to", ("starter", "guest", "claimant"))
         if "copy_to" in props and "copy_to" in kind.props:
