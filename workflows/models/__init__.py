@@ -8,6 +8,7 @@ from workflows.models.discussion import DiscussionNote
 from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
 from workflows.models.holds import Hold
+from workflows.models.scenarios import Scenario
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "GuestAccess",
     "Hold",
     "PinnedForm",
+    "Scenario",
     "StartOnce",
     "StepSubmission",
     "Task",
