@@ -26,8 +26,9 @@ from workflows.nodes import (
     WaitNode,
 )
 from workflows.notice_nodes import NoticeDecisionNode, NoticeWindowNode
+from workflows.score_nodes import ScoreNode
 from workflows.subcase_nodes import SubcaseNode
-from workflows.tree import START, Step, Tree, branch_steps, effect_of, outcomes_of, props_of
+from workflows.tree import START, Step, Tree, branch_steps, effect_of, is_together, outcomes_of, props_of
 
 MODULE = "workflows.published"
 AGAIN = f"n_{START}__again"
@@ -132,7 +133,7 @@ class Compiler:
         if step_id == START:
             return AGAIN
         step = self.tree.steps[step_id]
-        return node_name(step, "__split") if props_of(step).get("mode") else node_name(step)
+        return node_name(step, "__split") if is_together(step) else node_name(step)
 
     def _sequence(self, steps: Sequence[Step], following: str) -> str:
         for step in reversed(steps):
@@ -180,6 +181,12 @@ class Compiler:
         after = self._outcomes(step, following)
         signer, join, split = node_name(step), node_name(step, "__join"), node_name(step, "__split")
         self._add(join, QuorumNode(step, self._ref(signer)).Next(self._ref(after)))
+        self._add(signer, HumanNode(step, signs=True).Next(self._ref(join)))
+        return self._add(split, SignersNode(step=step).ForEach(self._ref(signer)))
+
+    def _do_score(self, step: Step, following: str) -> str:
+        signer, join, split = node_name(step), node_name(step, "__join"), node_name(step, "__split")
+        self._add(join, ScoreNode(step, self._ref(signer)).Next(self._ref(following)))
         self._add(signer, HumanNode(step, signs=True).Next(self._ref(join)))
         return self._add(split, SignersNode(step=step).ForEach(self._ref(signer)))
 

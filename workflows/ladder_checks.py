@@ -72,11 +72,11 @@ def _up(meaning: "Meaning", step: Step, rung: Mapping[str, Any], place: str) -> 
 
 
 def _outcome(meaning: "Meaning", step: Step, name: str, place: str) -> None:
-    """The system writes no reason and fills in no form."""
+    """The system writes no reason, fills in no form and gives no scores."""
     outcome = next((one for one in outcomes_of(step) if one["id"] == name), None)
     if outcome is None:
         meaning._report("rung_unknown_outcome", place, name=name)
     elif outcome.get("comment") == "required":
         meaning._report("rung_needs_comment", place, name=name)
-    elif props_of(step).get("form") and effect_of(outcome)[0] == "continue":
+    elif step["kind"] == "score" or (props_of(step).get("form") and effect_of(outcome)[0] == "continue"):
         meaning._report("rung_needs_form", place, name=name)

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.text import localised
-from workflows.tree import START, Tree
+from workflows.tree import RECUSED, SCORED, START, Tree
 
 KIND_NAMES: dict[str, str | Promise] = {
     "form": _("Fill in"),
     "approval": _("Decide"),
+    "score": _("Score"),
     "claim": _("Take on"),
     "notice": _("Public notice"),
     "branch": _("Choice"),
@@ -39,7 +40,8 @@ def outcome_label(outcome: Mapping[str, Any]) -> str:
     """What a button for the outcome says."""
     if "label" in outcome:
         return localised(outcome["label"])
-    return str({"claimed": _("Take on"), "done": _("Done")}.get(outcome["id"], outcome["id"]))
+    words = {"claimed": _("Take on"), "done": _("Done"), SCORED: _("Hand in my scores"), RECUSED: _("Recuse myself")}
+    return str(words.get(outcome["id"], outcome["id"]))
 
 
 RUNG_NAMES: dict[str, str | Promise] = {

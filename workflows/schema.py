@@ -233,6 +233,8 @@ class _Shape:
         for mode, number in MODE_NUMBERS.items():
             if props.get("mode") == mode and number not in props:
                 self.report("property_missing", place, name=number)
+        if step["kind"] == "score":
+            self.score(props, kind, place)
         if step["kind"] == "notify":
             self.receivers(props.get("to"), f"{place}.to", ("starter", "guest", "claimant"))
         if "copy_to" in props and "copy_to" in kind.props:
@@ -243,6 +245,16 @@ class _Shape:
             self.report("property_missing", place, name="days")
         if "overdue" in deadline:
             check_ladder(self, deadline["overdue"], f"{place}.overdue")
+
+    def score(self, props: Mapping[str, Any], kind: StepKind, place: str) -> None:
+        """Two scores are dropped of at least three; nobody passes with more than there is to give."""
+        if props.get("drop") is True and isinstance(props.get("need"), int) and props["need"] < 3:
+            self.report("bad_count", f"{place}.need", name="need", least=3, most=100)
+        criteria, wanted = props.get("criteria"), props.get("pass")
+        if kind.props["criteria"](criteria) and isinstance(criteria, list) and isinstance(wanted, int):
+            most = sum(one["max"] * one.get("weight", 1) for one in criteria)
+            if wanted > most:
+                self.report("bad_count", f"{place}.pass", name="pass", least=0, most=most)
 
     def wait(self, props: Mapping[str, Any], place: str) -> None:
         """Days, or a day, or an event, which may have a limit in days."""

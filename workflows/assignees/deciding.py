@@ -34,7 +34,7 @@ def signers(step: Step, case: Case) -> list[Assigned]:
         if part.keys:
             found.setdefault(tuple(part.keys), Assigned(keys=tuple(part.keys), why=part.why))
     props = props_of(step)
-    needed = props.get("need", 1) if props.get("mode") == "quorum" else 1
+    needed = props.get("need", 1) if props.get("mode") == "quorum" or step["kind"] == "score" else 1
     return [*found.values(), *[_nobody(parts, asked)] * (needed - len(found))]
 
 

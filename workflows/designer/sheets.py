@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from forms.designer.configuration import names_in
 from forms.designer.controls import Control, Sheet, control, group, options
 from workflows.designer.cards import DEFAULTS, ICONS
-from workflows.designer.deciding_sheets import outcomes, together
+from workflows.designer.deciding_sheets import criteria, outcomes, together
 from workflows.designer.effect_words import INPUT_WORDS
 from workflows.designer.going_on_sheets import CALENDARS, by_itself, subcase, wait
 from workflows.designer.ladder_sheets import ladder
@@ -223,6 +223,18 @@ def _approval() -> Sheet:
     ]
 
 
+def _score() -> Sheet:
+    return [
+        group("", _assignee(_("Who scores"))),
+        criteria(),
+        _help(),
+        _deadline(),
+        _apart(),
+        _copies(),
+        _access(),
+    ]
+
+
 def _claim() -> Sheet:
     return [
         group(
@@ -325,6 +337,7 @@ def _placeholders() -> list[dict[str, Any]]:
 SHEETS = {
     "form": _form_step,
     "approval": _approval,
+    "score": _score,
     "claim": _claim,
     "notice": _notice,
     "branch": _plain,

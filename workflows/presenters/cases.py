@@ -24,6 +24,7 @@ from workflows.presenters.dates import Clock, age_of, waited_text
 from workflows.presenters.discussion import Discussion, discussion_of
 from workflows.presenters.files import FileRow, files_of
 from workflows.presenters.related import Related, started_by_case, starting_case
+from workflows.presenters.scores import ScoreTable, score_tables
 from workflows.presenters.steps import StepRow, names_of, states_of, step_rows
 from workflows.presenters.story import Event, beside_the_steps, masked
 from workflows.presenters.titles import offered_title, veiled, without_leaks
@@ -71,6 +72,7 @@ class CasePage:
     may_hold: bool
     may_resume: bool
     answers: list[AnswerGroup]
+    scores: list[ScoreTable]
     events: list[Event]
     started_by: Related | None
     started: list[Related]
@@ -114,6 +116,7 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         may_hold=may["hold"],
         may_resume=may["resume"],
         answers=[] if is_guest else _answers(case, actor, is_pool=is_pool),
+        scores=[] if is_guest or is_pool else score_tables(case, actor),
         events=[] if is_guest or is_pool else events_of(case),
         started_by=None if is_guest or is_pool else starting_case(case, actor),
         started=[] if is_guest or is_pool else started_by_case(case, actor),

@@ -12,7 +12,7 @@ from core.actors import Actor
 from core.exceptions import Conflict, Invalid, NotAllowed, NotFound
 from core.people.models import User
 from workflows import answers as given
-from workflows import delegations, remarks
+from workflows import delegations, remarks, scoring
 from workflows.access import holds_a_key, may_repair
 from workflows.assignees import barred_users
 from workflows.lengths import LONGEST_COMMENT, LONGEST_REASON, fitting
@@ -111,6 +111,8 @@ def take(
     run: Run, task: Task, step: Step, outcome: Mapping[str, Any], answers: Mapping[str, Any] | None, comment: str
 ) -> None:
     """The actor, who may, takes an outcome."""
+    if step["kind"] == "score":
+        scoring.keep(task, step, outcome["id"], answers)
     form = given.form_of(step)
     effect, _target = effect_of(outcome)
     if form and (answers is not None or effect == "continue"):

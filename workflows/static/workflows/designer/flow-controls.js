@@ -85,6 +85,17 @@ function outcomes(control, ctx) {
   return listOf(control, ctx, { make: () => ({ id: freshId('outcome', taken()), label: '', effect: 'continue' }), draw: (item, inner) => outcome(item, inner, control) });
 }
 
+/** What a jury scores: a label, the highest score and a weight each. */
+function criteria(control, ctx) {
+  const taken = () => new Set((ctx.get(control.path) || []).map((one) => one.id));
+  const number = (path, label, most, inner) => CONTROLS.number({ kind: 'number', path, label, least: 1, most }, inner);
+  return listOf(control, ctx, { least: 1, make: () => ({ id: freshId('criterion', taken()), label: '', max: 100 }), draw: (_item, inner) => [
+    CONTROLS.text2({ kind: 'text2', path: 'label', label: control.item_label, most: 60 }, inner),
+    number('max', control.max_label, 1000, inner),
+    number('weight', control.weight_label, 100, inner),
+  ] });
+}
+
 /** Receivers of a message: words like `starter`, or assignee rules. */
 function receivers(control, ctx) {
   const plain = control.plain.map((one) => one.value);
@@ -190,5 +201,5 @@ function result(control, ctx) {
   return h('div', { class: 'cd-control', 'data-path': control.path }, h('span', { class: 'cd-row-name' }, control.label), select);
 }
 
-Object.assign(CONTROLS, { who, result, assignees, ladder, outcomes, receivers, inputs, answers, start_kind: startKind, told, preset, access });
+Object.assign(CONTROLS, { who, result, assignees, ladder, outcomes, criteria, receivers, inputs, answers, start_kind: startKind, told, preset, access });
 
