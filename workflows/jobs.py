@@ -15,7 +15,8 @@ from workflows.services import happening, scheduling, subcases
 @handler(RESUME_PARENT, where="inside")
 def resume_parent(job: Job) -> None:
     """Let the case go on that waited for the end of another."""
-    subcases.resume_parent(child_id=job.payload["child"])
+    at = job.payload.get("at")
+    subcases.resume_parent(child_id=job.payload["child"], now=datetime.fromisoformat(at) if at else None)
 
 
 @handler(CALL_OFF_CHILD, where="inside")

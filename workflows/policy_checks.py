@@ -21,6 +21,8 @@ def check_policies(meaning: "Meaning", step: Step, place: str, known: "Known") -
             continue
         if not goes_on:
             meaning._report("skip_without_outcome", f"{place}.{name}")
+        if props.get("mode") == "in_turn":
+            meaning._report("skip_in_turn", f"{place}.{name}")
         if props.get("form") is not None:
             meaning._report("skip_with_form", f"{place}.{name}")
     if props.get("when_self", "allow") != "allow" and START in (props.get("not_same_as") or ()):

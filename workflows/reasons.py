@@ -1,5 +1,7 @@
 """Why a task came to somebody, as a sentence."""
 
+from functools import reduce
+
 from django.utils.translation import gettext as _
 
 from core.people.models import OrgUnit, Role, Team
@@ -35,12 +37,17 @@ def why_sentence(task: Task) -> str:
         "reassigned": _("Somebody handed this over to you."),
         "delegated": _("Somebody asks for your opinion; then it goes back for the decision."),
     }
-    sentence = sentences.get(code, "") % values
-    if why.get("self"):
-        sentence += _(" Whoever would decide otherwise started it and must not.")
-    if why.get("fallback"):
-        sentence += _(" The flow names you in place of those whom it could not find.")
-    return sentence
+    more = [
+        (why.get("self"), _("Whoever would decide otherwise started it and must not.")),
+        (why.get("fallback"), _("The flow names you in place of those whom it could not find.")),
+        (why.get("overdue"), _("It was not done in time, so it has come to you.")),
+    ]
+    found = [sentences.get(code, "") % values, *(text for is_so, text in more if is_so)]
+    return reduce(_joined, filter(None, found), "")
+
+
+def _joined(reason: str, more: str) -> str:
+    return _("%(reason)s %(more)s") % {"reason": reason, "more": more} if reason else more
 
 
 def skipped_sentence(task: Task) -> str:

@@ -81,7 +81,7 @@ def signers(step: Step, case: Case) -> list[Assigned]:
         if part.keys:
             found.setdefault(tuple(part.keys), Assigned(keys=tuple(part.keys), why=part.why))
     props = props_of(step)
-    needed = props.get("need", 1) if props.get("mode") == "quorum" else 1
+    needed = props.get("need", 1) if props.get("mode") == "quorum" or step["kind"] == "score" else 1
     return [*found.values(), *[_nobody(parts, asked)] * (needed - len(found))]
 
 
@@ -103,6 +103,12 @@ def scope_unit(step: Step, case: Case) -> OrgUnit:
     level = (props_of(step).get("scope") or {}).get("level")
     units = lineage(successor(case.unit))
     return next((unit for unit in units if level and unit.kind_id == level), units[0])
+
+
+def merged(parts: list[Found], asked: Asked) -> Assigned:
+    """What several rules found, as one; never nobody."""
+    found = [part for part in parts if not part.is_empty()]
+    return _put_together(found) if found else _nobody(parts, asked)
 
 
 def _merged(parts: list[Found], step: Step, asked: Asked) -> Assigned:

@@ -7,6 +7,8 @@ from workflows.models.delegations import Delegation
 from workflows.models.discussion import DiscussionNote
 from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
+from workflows.models.holds import Hold
+from workflows.models.scenarios import Scenario
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, PASSED, Task, TaskCandidate
 
 __all__ = [
@@ -23,7 +25,9 @@ __all__ = [
     "FlowDefinition",
     "FlowVersion",
     "GuestAccess",
+    "Hold",
     "PinnedForm",
+    "Scenario",
     "StartOnce",
     "StepSubmission",
     "Task",
