@@ -289,8 +289,8 @@ def test_a_clock_that_jumps_back_fires_nothing_twice(bench: Bench) -> None:
 def test_jurors_who_do_not_score_in_time_send_the_case_back(bench: Bench) -> None:
     criteria = [{"id": "deeds", "label": "事迹", "max": 10}]
     ladder = timed(rung(0, "step", step="first"))
-    jury = {"id": "jury", "kind": "score", "props": {"assignee": [SECRETARY, DEPUTY], "criteria": criteria}}
-    jury["props"] |= {"deadline": ladder, "pass": 6}
+    props = {"assignee": [SECRETARY, DEPUTY], "criteria": criteria, "pass": 6, "deadline": ladder}
+    jury = {"id": "jury", "kind": "score", "props": props}
     case = bench.start(flow(approval("first", assignee=GRID), jury))
     bench.act(case, "first", "admin", "approve")
     assert bench.timers(case) == 2
