@@ -13,6 +13,7 @@ NOUNS = {
     "ledger": _("ledger entry"),
     "notice": _("public notice"),
     "outcome": _("outcome of service"),
+    "scenario": _("scenario"),
     "service": _("counted service"),
 }
 MEASURES = {
@@ -59,6 +60,8 @@ DEEDS = {
     "called_off": _("called off"),
     "cancelled": _("cancelled"),
     "changed": _("changed"),
+    "dropped": _("dropped"),
+    "kept": _("kept"),
     "child_ended": _("went on after a case it had started"),
     "child_started": _("started another case"),
     "claimed": _("claimed"),
@@ -74,6 +77,7 @@ DEEDS = {
     "effect_failed": _("effect failed"),
     "effect_retried": _("effect tried again"),
     "ended": _("brought to an end"),
+    "escalated": _("moved on because it was overdue"),
     "found_again": _("brought to those who can do it now"),
     "fulfilled": _("fulfilled"),
     "given": _("login given"),

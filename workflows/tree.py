@@ -10,6 +10,7 @@ Step = Mapping[str, Any]  # one step of a checked flow document
 
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 START = "start"
+SCORED, RECUSED, DONE = "scored", "recused", "done"  # what a juror does; what a step without outcomes comes to
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,15 @@ class BackError(ValueError):
 
 
 def outcomes_of(step: Step) -> list[dict[str, Any]]:
-    """The outcomes of a human step; a form without any has `done`, a claim `claimed`."""
+    """The outcomes of a human step; a form without any has `done`, a claim `claimed`, a juror two."""
     outcomes = list(step.get("outcomes") or ())
     if outcomes:
         return outcomes
+    if step["kind"] == "score":
+        return [
+            {"id": SCORED, "effect": "continue", "comment": "none"},
+            {"id": RECUSED, "effect": "continue", "comment": "required"},
+        ]
     return [{"id": "claimed" if step["kind"] == "claim" else "done", "effect": "continue"}]
 
 
@@ -55,6 +61,11 @@ def props_of(step: Step) -> dict[str, Any]:
     return dict(step.get("props") or {})
 
 
+def is_together(step: Step) -> bool:
+    """Whether several do the step, each with a task of his own."""
+    return step["kind"] == "score" or bool(props_of(step).get("mode"))
+
+
 def waits_for_child(step: Step) -> bool:
     """Whether a step starts another flow and waits for its end."""
     return step["kind"] == "subcase" and props_of(step).get("wait") is True
@@ -62,10 +73,15 @@ def waits_for_child(step: Step) -> bool:
 
 def assignees_of(step: Step) -> list[dict[str, Any]]:
     """The assignee rules of a step as a list."""
-    assignee = props_of(step).get("assignee")
-    if assignee is None:
+    return rules_in(props_of(step), "assignee")
+
+
+def rules_in(props: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """The assignee rules that stand in a property, one or several, as a list."""
+    rules = props.get(key)
+    if rules is None:
         return []
-    return list(assignee) if isinstance(assignee, list) else [assignee]
+    return list(rules) if isinstance(rules, list) else [rules]
 
 
 def branch_steps(step: Step) -> list[Sequence[Step]]:

@@ -1,13 +1,24 @@
 """Separation of duties: who must not act on a task, whatever the rules find."""
 
 from core.people.models import Member
+from workflows import rounds
 from workflows.assignees.answered import key_answered
 from workflows.models import Case, Delegation, Task
-from workflows.tree import START, Step, props_of
+from workflows.tree import START, Step, is_together, props_of
+
+NOT_SELF = ("above", "admins")  # policies by which whoever started must not decide
 
 
 def excluded_users(step: Step, case: Case) -> frozenset[int]:
-    """Persons who acted or gave an opinion at a step, or were chosen in a field, whom this one must keep out."""
+    """Whom a step keeps out: as `not_same_as` says, and whoever started where he must not decide for himself."""
+    kept_out = kept_apart(step, case)
+    if props_of(step).get("when_self") in NOT_SELF and case.starter_id is not None:
+        return kept_out | {case.starter_id}
+    return kept_out
+
+
+def kept_apart(step: Step, case: Case) -> frozenset[int]:
+    """Persons who acted or gave an opinion at a step, or were chosen in a field, whom `not_same_as` keeps out."""
     others = props_of(step).get("not_same_as") or ()
     if not others:
         return frozenset()
@@ -29,12 +40,12 @@ def excluded_users(step: Step, case: Case) -> frozenset[int]:
 def barred_users(task: Task, step: Step, case: Case) -> frozenset[int]:
     """Persons who must not act on an open task: those excluded, and who signs in the same round with another task."""
     excluded = excluded_users(step, case)
-    if not props_of(step).get("mode"):
+    if not is_together(step):
         return excluded
-    this_round = task.token.token.rsplit("_", 1)[0] + "_"
     fellows = Task.objects.filter(
         process=case, step_id=step["id"], flow_task_type="HUMAN", status__in=["ASSIGNED", "DONE"]
-    ).filter(token__startswith=this_round)
+    ).filter(token__startswith=rounds.prefix_of(task))
     others = fellows.exclude(pk=task.pk)
+    waiting = rounds.waiting_users(task) if props_of(step).get("mode") == "in_turn" else frozenset()
     asking = Delegation.objects.filter(task__in=others, ended_at=None).values_list("by_id", flat=True)
-    return excluded | frozenset(others.values_list("owner_id", flat=True)) | frozenset(asking)
+    return excluded | waiting | frozenset(others.values_list("owner_id", flat=True)) | frozenset(asking)

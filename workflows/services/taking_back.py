@@ -133,11 +133,17 @@ def _follow(task: Task, rows: list[Task], found: Aftermath, case: Case) -> Any:
             if row.status == STATUS.CANCELED or _encloses(row, task):
                 continue
             own.add(row.pk)
+            if row.step_id == task.step_id and row.token.token.startswith(_round_of(task)):
+                return TOO_LATE  # the next in turn has been called
             if (refusal := _refusal(row, case)) is not None:
                 return refusal
             found.opened.append(row)
             sources.append(row.pk)
     return None
+
+
+def _round_of(task: Task) -> str:
+    return str(task.token.token).rpartition("_")[0] + "_"
 
 
 def _refusal(row: Task, case: Case) -> Any:
