@@ -13,6 +13,7 @@ from core.events import EVENTS
 from core.people.models import OrgUnit, Role, Team, User
 from core.text import localised, masked_name
 from workflows.effects import claimant_of
+from workflows.ladders import BY_DEADLINE
 from workflows.models import Case, Task
 from workflows.names import step_name
 from workflows.pauses import is_held
@@ -160,6 +161,8 @@ class _Teller:
 
     def _whom(self, task: Task, step: Step) -> str:
         """Never a full name: the page may be read by the guest."""
+        if task.status == STATUS.DONE and BY_DEADLINE in task.data:
+            return _("By itself, because nobody did it in time")
         if step["kind"] == "claim" and task.status == STATUS.DONE and (name := claimant_name(self.case, step["id"])):
             return name
         if step["kind"] == "subcase":

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from core.events import EVENTS
 from core.text import localised
-from workflows.names import KIND_NAMES
+from workflows.names import KIND_NAMES, ladder_words
 
 AUTOMATIC: Final = frozenset({"effect", "notify"})
 UNNUMBERED: Final = AUTOMATIC | {"branch", "parallel", "end"}
@@ -135,7 +135,8 @@ def _detail(step: Mapping[str, Any]) -> str:
     deadline, together = props.get("deadline"), together_words(props)
     if not isinstance(deadline, dict):
         return together or kind_name(step["kind"])
-    within = _("within %(days)s") % {"days": _days(deadline)}
+    within, late = _("within %(days)s") % {"days": _days(deadline)}, ladder_words(deadline)
+    within = _("%(within)s; %(late)s") % {"within": within, "late": late} if late else within
     return _("%(together)s, %(within)s") % {"together": together, "within": within} if together else within
 
 

@@ -18,6 +18,7 @@ from workflows.assignees import barred_users
 from workflows.done import Deed, done_by
 from workflows.following import StepProgress, progress
 from workflows.inbox import InboxRow, inbox, open_count
+from workflows.ladders import BY_DEADLINE
 from workflows.models import Case, CaseCopy, Task
 from workflows.names import outcome_label, step_name
 from workflows.pauses import is_held
@@ -100,6 +101,7 @@ class Event:
     comment: str
     is_cancelled: bool
     is_error: bool
+    by_deadline: bool = False
 
 
 def case_for(actor: Actor, pk: int) -> Case:
@@ -215,6 +217,7 @@ def timeline(case: Case) -> list[Event]:
                 comment=str(task.data.get("comment", "")),
                 is_cancelled=False,
                 is_error=task.status == STATUS.ERROR,
+                by_deadline=BY_DEADLINE in task.data,
             )
         )
     return events

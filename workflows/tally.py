@@ -9,7 +9,7 @@ from viewflow.workflow.status import STATUS
 from core.text import masked_name
 from workflows import quorum, rounds
 from workflows.models import Task
-from workflows.tree import Step, props_of
+from workflows.tree import Step, is_together
 
 
 def tally(step: Step, rows: Sequence[Task]) -> tuple[str, ...]:
@@ -18,9 +18,11 @@ def tally(step: Step, rows: Sequence[Task]) -> tuple[str, ...]:
     `rows`: all rows of the step in this round.
     """
     signers = [row for row in rows if row.flow_task_type == "HUMAN"]
-    if not props_of(step).get("mode") or all(row.status == STATUS.DONE for row in signers):
+    if not is_together(step) or all(row.status == STATUS.DONE for row in signers):
         return ()
     signed = [row for row in signers if row.status == STATUS.DONE]
+    if step["kind"] == "score":
+        return (_decided(signed, len(signers)), _("What each of them gave is shown once all scores are in."))
     waiting = len(rounds.line_of(rounds.opener_of(rounds.prefix_of(signers[0]))))
     total = len(signers) + waiting
     given = [row.outcome for row in signed]

@@ -37,7 +37,7 @@ class SignersActivation(SplitActivation):
         """Asks the assignee rules who signs."""
         ((node, _condition, _source),) = self.flow_task._branches
         found = assignees.signers(self.flow_task.step, self.process)
-        if props_of(self.flow_task.step)["mode"] == "in_turn":
+        if props_of(self.flow_task.step).get("mode") == "in_turn":
             self.task.data = {"line": [signing.waiting(one) for one in found[1:]]}
             found = found[:1]
         self.next_tasks = [(node, one) for one in found]

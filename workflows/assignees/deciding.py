@@ -19,7 +19,7 @@ def for_step(step: Step, case: Case) -> Assigned:
     if step["kind"] == "claim":
         return _pool(step, case)
     parts = [RULES[one["rule"]](one, asked) for one in assignees_of(step)]
-    return _merged(parts, asked)
+    return merged(parts, asked)
 
 
 def signers(step: Step, case: Case) -> list[Assigned]:
@@ -34,7 +34,7 @@ def signers(step: Step, case: Case) -> list[Assigned]:
         if part.keys:
             found.setdefault(tuple(part.keys), Assigned(keys=tuple(part.keys), why=part.why))
     props = props_of(step)
-    needed = props.get("need", 1) if props.get("mode") == "quorum" else 1
+    needed = props.get("need", 1) if props.get("mode") == "quorum" or step["kind"] == "score" else 1
     return [*found.values(), *[_nobody(parts, asked)] * (needed - len(found))]
 
 
@@ -58,7 +58,8 @@ def scope_unit(step: Step, case: Case) -> OrgUnit:
     return next((unit for unit in units if level and unit.kind_id == level), units[0])
 
 
-def _merged(parts: list[Found], asked: Asked) -> Assigned:
+def merged(parts: list[Found], asked: Asked) -> Assigned:
+    """What several rules found, as one; never nobody."""
     found = [part for part in parts if not part.is_empty()]
     if not found:
         return _nobody(parts, asked)

@@ -4,7 +4,7 @@ from core.people.models import Member
 from workflows import rounds
 from workflows.assignees.answered import key_answered
 from workflows.models import Case, Delegation, Task
-from workflows.tree import START, Step, props_of
+from workflows.tree import START, Step, is_together, props_of
 
 
 def excluded_users(step: Step, case: Case) -> frozenset[int]:
@@ -30,12 +30,12 @@ def excluded_users(step: Step, case: Case) -> frozenset[int]:
 def barred_users(task: Task, step: Step, case: Case) -> frozenset[int]:
     """Persons who must not act on an open task: those excluded, and who signs in the same round with another task."""
     excluded = excluded_users(step, case)
-    if not props_of(step).get("mode"):
+    if not is_together(step):
         return excluded
     fellows = Task.objects.filter(
         process=case, step_id=step["id"], flow_task_type="HUMAN", status__in=["ASSIGNED", "DONE"]
     ).filter(token__startswith=rounds.prefix_of(task))
     others = fellows.exclude(pk=task.pk)
-    waiting = rounds.waiting_users(task) if props_of(step)["mode"] == "in_turn" else frozenset()
+    waiting = rounds.waiting_users(task) if props_of(step).get("mode") == "in_turn" else frozenset()
     asking = Delegation.objects.filter(task__in=others, ended_at=None).values_list("by_id", flat=True)
     return excluded | waiting | frozenset(others.values_list("owner_id", flat=True)) | frozenset(asking)

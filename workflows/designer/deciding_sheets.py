@@ -74,3 +74,23 @@ def together() -> dict[str, Any]:
             only={"path": "props.mode", "is": ["ratio"]},
         ),
     )
+
+
+def criteria() -> dict[str, Any]:
+    """What a jury scores, how many scores it takes, and what passes."""
+    return group(
+        _("The scores"),
+        control(
+            "criteria",
+            "props.criteria",
+            _("Criteria"),
+            item_label=_("What is judged"),
+            max_label=_("Highest score"),
+            weight_label=_("Weight (1 if empty)"),
+        ),
+        control("flag", "props.drop", _("Leave out the highest and the lowest score")),
+        control("number", "props.need", _("How many scores are enough (all if empty)"), least=1, most=100),
+        control(
+            "number", "props.pass", _("Passed from how many points on (empty: no threshold)"), least=0, most=100000
+        ),
+    )

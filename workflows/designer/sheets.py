@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from forms.designer.configuration import names_in
 from forms.designer.controls import Control, Sheet, control, group, options
 from workflows.designer.cards import DEFAULTS, ICONS
-from workflows.designer.deciding_sheets import outcomes, together
+from workflows.designer.deciding_sheets import criteria, outcomes, together
 from workflows.designer.effect_words import INPUT_WORDS
 from workflows.designer.going_on_sheets import CALENDARS, by_itself, subcase, wait
+from workflows.designer.ladder_sheets import ladder
 from workflows.designer.rule_sheets import RULE_WORDS, rules
 from workflows.kinds import KINDS, RULES
 from workflows.letters import PLACEHOLDERS
@@ -122,7 +123,7 @@ def _assignee(label: Any) -> Control:
     )
 
 
-def _deadline() -> dict[str, Any]:
+def _deadline(*, is_offer: bool = False) -> dict[str, Any]:
     return group(
         _("Deadline"),
         control("number", "props.deadline.days", _("Number of days"), least=1, most=366),
@@ -139,6 +140,7 @@ def _deadline() -> dict[str, Any]:
         control(
             "number", "props.deadline.repeat_days", _("When overdue, remind again every so many days"), least=1, most=60
         ),
+        ladder(None if is_offer else {**_assignee(_("Who gets it")), "path": "assignee"}),
     )
 
 
@@ -221,6 +223,18 @@ def _approval() -> Sheet:
     ]
 
 
+def _score() -> Sheet:
+    return [
+        group("", _assignee(_("Who scores"))),
+        criteria(),
+        _help(),
+        _deadline(),
+        _apart(),
+        _copies(),
+        _access(),
+    ]
+
+
 def _claim() -> Sheet:
     return [
         group(
@@ -253,7 +267,7 @@ def _claim() -> Sheet:
             _form(),
         ),
         _help(),
-        _deadline(),
+        _deadline(is_offer=True),
         _apart(),
         _copies(),
         _access(),
@@ -323,6 +337,7 @@ def _placeholders() -> list[dict[str, Any]]:
 SHEETS = {
     "form": _form_step,
     "approval": _approval,
+    "score": _score,
     "claim": _claim,
     "notice": _notice,
     "branch": _plain,

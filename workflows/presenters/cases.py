@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.people.models import User
 from core.people.selectors import unit_path_name
 from core.templatetags.dandelion import day
-from workflows import remarks, whereabouts
+from workflows import remarks, selectors, whereabouts
 from workflows.answers import pinned_form
 from workflows.diagram import svg
 from workflows.models import Case
@@ -24,6 +24,7 @@ from workflows.presenters.dates import Clock, age_of, waited_text
 from workflows.presenters.discussion import Discussion, discussion_of
 from workflows.presenters.files import FileRow, files_of
 from workflows.presenters.related import Related, started_by_case, starting_case
+from workflows.presenters.scores import ScoreTable, score_tables
 from workflows.presenters.steps import StepRow, names_of, states_of, step_rows
 from workflows.presenters.story import Event, beside_the_steps, masked
 from workflows.presenters.titles import offered_title, veiled, without_leaks
@@ -71,6 +72,7 @@ class CasePage:
     may_hold: bool
     may_resume: bool
     answers: list[AnswerGroup]
+    scores: list[ScoreTable]
     events: list[Event]
     started_by: Related | None
     started: list[Related]
@@ -114,6 +116,7 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         may_hold=may["hold"],
         may_resume=may["resume"],
         answers=[] if is_guest else _answers(case, actor, is_pool=is_pool),
+        scores=[] if is_guest or is_pool else score_tables(case, actor),
         events=[] if is_guest or is_pool else events_of(case),
         started_by=None if is_guest or is_pool else starting_case(case, actor),
         started=[] if is_guest or is_pool else started_by_case(case, actor),
@@ -191,7 +194,7 @@ def events_of(case: Case) -> list[Event]:
     done = [
         Event(
             at=event.at,
-            what=_event_text(event.step_name, "" if event.step_id == START else event.outcome_label),
+            what=_event_text(event),
             who=masked(event.who),
             comment=veiled(event.comment, words),
         )
@@ -206,5 +209,9 @@ def events_of(case: Case) -> list[Event]:
     return [*done, Event(case.finished, str(KNOWN[how]), masked(who), veiled(str(noted["reason"]), words))]
 
 
-def _event_text(step: str, outcome: str) -> str:
-    return f"{step} · {outcome}" if outcome else step
+def _event_text(event: selectors.Event) -> str:
+    label = "" if event.step_id == START else event.outcome_label
+    if event.by_deadline:
+        values = {"step": event.step_name, "outcome": label}
+        return _("%(step)s · %(outcome)s, taken automatically because nobody decided in time") % values
+    return f"{event.step_name} · {label}" if label else event.step_name

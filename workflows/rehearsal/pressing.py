@@ -13,7 +13,7 @@ from core.exceptions import DandelionError, Invalid, Unreadable
 from core.people.models import User
 from forms.building import AnswerForm, FillContext, form_class
 from forms.models import FormVersion
-from workflows import selectors
+from workflows import scoring, selectors
 from workflows.answers import form_of, own_access, pinned_form, raw_answers
 from workflows.handling import must_be_valid, put_beside_fields, typed_in
 from workflows.models import Task
@@ -208,6 +208,8 @@ class _Click:
     def _form_of(self, task: Task, who: str, *, is_sent: bool) -> AnswerForm | None:
         step, case = step_of(task), task.process
         slug = form_of(step)
+        if step["kind"] == "score":
+            return self._filled(scoring.sheet_of(step), self.play.actor(who), {}, {}, is_sent=is_sent)
         if not slug:
             return None
         version, access = pinned_form(case, slug), own_access(step)
