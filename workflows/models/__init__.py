@@ -7,6 +7,7 @@ from workflows.models.delegations import Delegation
 from workflows.models.discussion import DiscussionNote
 from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
+from workflows.models.moves import CaseMove, MassMove
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
 
 __all__ = [
@@ -16,12 +17,14 @@ __all__ = [
     "CalendarFeed",
     "Case",
     "CaseCopy",
+    "CaseMove",
     "Delegation",
     "DiscussionNote",
     "EventWait",
     "FlowDefinition",
     "FlowVersion",
     "GuestAccess",
+    "MassMove",
     "PinnedForm",
     "StartOnce",
     "StepSubmission",

@@ -38,10 +38,10 @@ def find_again(*, task_id: int, actor: Actor, now: datetime) -> Task:
         if step["kind"] == "claim":
             raise Invalid(CLAIM_INSTEAD, code="claim_instead")
         assigned = _assigned(task, step, run)
-        if _is_as_before(task, assigned):
+        if is_as_before(task, assigned):
             raise WrongState(AS_BEFORE, code="same_people")
         previous = task.owner_id
-        _bring(task, assigned, run)
+        bring(task, assigned, run)
         run.audit("task.found_again", {"task": task.pk, "from": previous, "to": assigned.owner_id})
     return task
 
@@ -55,14 +55,16 @@ def _assigned(task: Task, step: Step, run: Run) -> Assigned:
     return free[0] if free else assignees.nobody(step, run.case, barred)
 
 
-def _is_as_before(task: Task, assigned: Assigned) -> bool:
+def is_as_before(task: Task, assigned: Assigned) -> bool:
+    """Whether a task is with just those people already."""
     if assigned.owner_id is not None or task.owner_id is not None:
         return bool(assigned.owner_id == task.owner_id)
     keys = TaskCandidate.objects.filter(task=task).values_list("key", flat=True)
     return set(keys) == set(assigned.keys)
 
 
-def _bring(task: Task, assigned: Assigned, run: Run) -> None:
+def bring(task: Task, assigned: Assigned, run: Run) -> None:
+    """Takes an open task from whoever has it to those who get it now; the run tells them."""
     offered = [f"user:{task.owner_id}"] if task.owner_id is not None else []
     TaskCandidate.objects.filter(task=task).delete()
     delegations.forget(task, run.now)
