@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -85,6 +86,8 @@ def value_of(expression: Any, case: Case) -> Any:
     """What an expression gives for the case; reads only the answers that it names."""
     steps = {name.split(".")[0] for name in names_in(expression)} - {"outcomes"}
     data: dict[str, Any] = typed_answers(case.pk, sorted(steps)) if steps else {}
+    for step_id, score in case.data.get("scores", {}).items():
+        data.setdefault(step_id, {})["score"] = Decimal(score)
     data["outcomes"] = case.data.get("outcomes", {})
     return evaluate(expression, data, today=localdate(case.run.now))
 

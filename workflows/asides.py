@@ -12,7 +12,7 @@ from core.people.models import User
 from workflows.announcements import people_of, quoted, values_of
 from workflows.assignees import administrators
 from workflows.letters import FEW, case_path, flow_title, task_path, write_guest, write_users
-from workflows.models import CaseCopy, Delegation, DiscussionNote, Task
+from workflows.models import CaseCopy, Delegation, DiscussionNote, Hold, Task
 from workflows.visibility import discussion_read_by
 
 if TYPE_CHECKING:
@@ -118,6 +118,34 @@ def repaired(task: Task, run: "Run") -> None:
         for user in administrators(localdate(run.now))[:FEW]:
             if user.pk != run.actor.user_id:
                 _write(user, f"repaired:{task.pk}", "case.repaired", subject, lines, case_path(run.case), run)
+
+
+def held(hold: Hold, run: "Run") -> None:
+    """Whoever has something in hand, and whoever waits, hears that the case stands still, and why."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("On hold: %(flow)s (%(number)s)")
+        lines = [_("Nobody works on it and no deadline runs on until it is resumed."), *quoted(hold.reason, run)]
+        _write_all(f"held:{hold.pk}", "case.held", subject, lines, run)
+
+
+def resumed(hold: Hold, run: "Run") -> None:
+    """The same people hear that it goes on."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Goes on: %(flow)s (%(number)s)")
+        lines = [_("It was on hold and goes on now; its deadlines moved by as long as it stood still.")]
+        _write_all(f"resumed:{hold.pk}", "case.resumed", subject, lines, run)
+
+
+def _write_all(key: str, kind: str, subject: str, lines: list[str], run: "Run") -> None:
+    """To everybody who has something in hand, the starter and the guest; not to whoever acts."""
+    case, users = run.case, holders(run)
+    if case.starter is not None:
+        users[case.starter.pk] = case.starter
+    subject %= {"flow": flow_title(case), "number": case.number}
+    for user in users.values():
+        if user.pk != run.actor.user_id:
+            _write(user, key, kind, subject, lines, case_path(case), run)
+    write_guest(key=key, kind=kind, subject=subject, body="\n".join(lines), run=run)
 
 
 def _write(user: User, key: str, kind: str, subject: str, lines: list[str], link: str, run: "Run") -> None:

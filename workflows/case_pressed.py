@@ -49,6 +49,16 @@ def _cancel(case_id: int, actor: Actor, post: QueryDict, now: datetime) -> str:
     return _("It is cancelled; whoever started it was told why.")
 
 
+def _hold(case_id: int, actor: Actor, post: QueryDict, now: datetime) -> str:
+    services.hold_case(case_id=case_id, actor=actor, reason=_reason(post), now=now)
+    return _("It is on hold; those in it were told why. Its clocks stand still until it is resumed.")
+
+
+def _resume(case_id: int, actor: Actor, _post: QueryDict, now: datetime) -> str:
+    services.resume_case(case_id=case_id, actor=actor, now=now)
+    return _("It goes on; its deadlines moved by as long as it stood still.")
+
+
 def _write_note(case_id: int, actor: Actor, post: QueryDict, now: datetime) -> str:
     text, is_open = legible(post.get("note", "")), post.get("open") == "on"
     services.write_note(case_id=case_id, actor=actor, text=text, is_open=is_open, now=now)
@@ -79,6 +89,8 @@ def _copy(case_id: int, actor: Actor, post: QueryDict, now: datetime) -> str:
 BUTTONS: Final[dict[str, Pressed]] = {
     "cancel": _cancel,
     "copy": _copy,
+    "hold": _hold,
+    "resume": _resume,
     "release": _release,
     "note": _write_note,
     "retract": _retract_note,

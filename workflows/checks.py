@@ -6,10 +6,12 @@ from typing import Any
 from forms.problem import Problem
 from forms.rules import check_types, names_in, unknown_options
 from forms.shapes import SHAPES
-from workflows.kinds import CAME, KINDS, NOBODY_OBJECTED, TIMEOUT
+from workflows.kinds import CAME, FAILED, KINDS, NOBODY_OBJECTED, PASSED, TIMEOUT
+from workflows.ladder_checks import check_meaning as check_ladder
 from workflows.start_checks import check_event_wait, check_start
 from workflows.subcase_checks import check_subcase
 from workflows.tree import (
+    DONE,
     START,
     BackError,
     Step,
@@ -37,6 +39,11 @@ FIELD_KINDS = {"field": "unit", "member": "member", "team_head": "team"}  # assi
 def outcome_name(step_id: str) -> str:
     """The name under which conditions read the outcome of a step."""
     return f"outcomes.{step_id}"
+
+
+def score_name(step_id: str) -> str:
+    """The name under which conditions and effects read what a jury gave in the mean."""
+    return f"{step_id}.score"
 
 
 class Meaning:
@@ -85,7 +92,11 @@ class Meaning:
     def _learn_types(self) -> None:
         self._learn(START, self.tree.start.get("form"))
         for step in self.tree.walk():
-            if KINDS[step["kind"]].human:
+            if step["kind"] == "score":
+                name, passes = outcome_name(step["id"]), "pass" in props_of(step)
+                self.types |= {name: "text", score_name(step["id"]): "decimal"}
+                self.options[name] = [PASSED, FAILED] if passes else [DONE]
+            elif KINDS[step["kind"]].human:
                 self.types[outcome_name(step["id"])] = "text"
                 nobody = [NOBODY_OBJECTED] if step["kind"] == "notice" else []
                 self.options[outcome_name(step["id"])] = [*nobody, *(one["id"] for one in outcomes_of(step))]
@@ -205,6 +216,7 @@ class Meaning:
         if any(rule["rule"] in MAY_LACK_LOGIN for rule in assignees_of(step)) and self.tree.start.get("status_code"):
             self._without_login(props.get("form"), f"{place}.props.form")
         self._apart(step, f"{place}.props.not_same_as", known)
+        check_ladder(self, step, f"{place}.props.deadline.overdue", known)
         self._receivers(props.get("copy_to") or (), f"{place}.props.copy_to", known)
         self._access(step, f"{place}.access")
         level = (props.get("scope") or {}).get("level")
@@ -223,7 +235,8 @@ class Meaning:
             self._shown(props["shows"], f"{place}.props.shows", known)
         elif not goes_on:
             return NEVER
-        return known | self._asked(step_id, props.get("form")) | {outcome_name(step_id)}
+        scored = {score_name(step_id)} if step["kind"] == "score" else set()
+        return known | self._asked(step_id, props.get("form")) | {outcome_name(step_id)} | scored
 
     def _shown(self, names: Sequence[str], place: str, known: Known) -> None:
         """A notice shows only what was asked, and of persons only what a mask leaves."""

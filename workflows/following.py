@@ -13,9 +13,12 @@ from core.events import EVENTS
 from core.people.models import OrgUnit, Role, Team, User
 from core.text import localised, masked_name
 from workflows.effects import claimant_of
+from workflows.ladders import BY_DEADLINE
 from workflows.models import Case, Task
 from workflows.names import step_name
+from workflows.pauses import is_held
 from workflows.results import flow_title
+from workflows.tally import tally
 from workflows.tree import START, Step, Tree, branch_steps, props_of
 
 SILENT = ("REMINDER", "PARALLEL_GATEWAY")  # rows that say nothing of where a case stands
@@ -26,7 +29,8 @@ AUTOMATIC = frozenset({"effect", "notify", "branch", "parallel", "end"})
 class StepProgress:
     """One step. `state`: done, current, next or skipped; `with_whom`: role and unit, or a masked name.
 
-    `is_conditional`: it lies in one of several ways, and nobody knows yet which will be taken.
+    `is_conditional`: it lies in one of several ways, and nobody knows yet which will be taken. `tally`: how far a
+    decision together is, in sentences.
     """
 
     step_id: str
@@ -39,6 +43,7 @@ class StepProgress:
     outcome: str = ""
     is_error: bool = False
     is_conditional: bool = False
+    tally: tuple[str, ...] = ()
 
 
 def progress(case: Case) -> list[StepProgress]:
@@ -53,7 +58,7 @@ def progress(case: Case) -> list[StepProgress]:
     for task in rows.select_related("owner__member").order_by("pk"):
         if task.pk > lapsed.get(task.step_id, 0):
             found[task.step_id].append(task)
-    teller = _Teller(case, tree, {step_id: _telling(tasks) for step_id, tasks in found.items()})
+    teller = _Teller(case, tree, {step_id: _telling(tasks) for step_id, tasks in found.items()}, found)
     return [teller.start(), *teller.sequence(tree.root)]
 
 
@@ -82,8 +87,10 @@ def _telling(rows: list[Task]) -> list[Task]:
 class _Teller:
     """Goes through the tree once."""
 
-    def __init__(self, case: Case, tree: Tree, latest: dict[str, list[Task]]) -> None:
-        self.case, self.tree, self.latest = case, tree, latest
+    def __init__(
+        self, case: Case, tree: Tree, latest: dict[str, list[Task]], all_rows: dict[str, list[Task]] | None = None
+    ) -> None:
+        self.case, self.tree, self.latest, self.all_rows = case, tree, latest, all_rows or {}
         reasons = [task.why for tasks in latest.values() for task in tasks]
         self.units = OrgUnit.objects.in_bulk({why["unit"] for why in reasons if why.get("unit")})
         self.teams = Team.objects.in_bulk({why["team"] for why in reasons if why.get("team")})
@@ -138,9 +145,10 @@ class _Teller:
             step["kind"],
             at=task.finished if is_done else task.created,
             with_whom=_("; ").join(dict.fromkeys(self._whom(one, step) for one in tasks)),
-            due_at=None if is_done else task.due_at or task.scheduled,
+            due_at=None if is_done or is_held(self.case) else task.due_at or task.scheduled,
             outcome=task.outcome,
             is_error=task.status == STATUS.ERROR,
+            tally=tally(step, self.all_rows.get(step_id, ())),
         )
 
     def _untouched(self, step: Step, inner: Sequence[StepProgress]) -> str:
@@ -153,6 +161,8 @@ class _Teller:
 
     def _whom(self, task: Task, step: Step) -> str:
         """Never a full name: the page may be read by the guest."""
+        if task.status == STATUS.DONE and BY_DEADLINE in task.data:
+            return _("By itself, because nobody did it in time")
         if step["kind"] == "claim" and task.status == STATUS.DONE and (name := claimant_name(self.case, step["id"])):
             return name
         if step["kind"] == "subcase":

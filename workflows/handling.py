@@ -16,7 +16,7 @@ from core.people.selectors import Claimant
 from forms.building import AnswerForm, FillContext, form_class
 from forms.fieldschema import is_blank, is_hostile
 from forms.models import FormVersion
-from workflows import more_pressed, services
+from workflows import more_pressed, scoring, services
 from workflows.answers import form_of, own_access, pinned_form, raw_answers
 from workflows.models import Case, Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
@@ -24,6 +24,7 @@ from workflows.presenters.answers import own_access_of_guest
 from workflows.presenters.tasks import claimant_key, what_became_of
 from workflows.selectors import Actions, step_of
 from workflows.services.claiming import is_claimed_by
+from workflows.tree import RECUSED
 from workflows.visibility import once_had
 
 ALREADY_DONE = lazy("%(number)s: you had done this already; it counts once.")
@@ -77,6 +78,8 @@ def filled(
 def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bool) -> AnswerForm | None:
     """The form that the step of the task asks, filled with the answers of an earlier round; None if it asks nothing."""
     step, case = step_of(task), task.process
+    if step["kind"] == "score":
+        return filled(scoring.sheet_of(step), actor, request, access={}, earlier={})
     slug = form_of(step)
     if not slug:
         return None
@@ -141,10 +144,13 @@ def _done_before(task_id: int, actor: Actor, typed: Typed, now: datetime) -> Han
 
 
 def must_be_valid(may: Actions, do: str, choice: str) -> bool:
-    """Sending back and refusing with a reason need no filled form; everything else does."""
+    """Sending back, recusing oneself and refusing with a reason need no filled form; everything else does."""
     if do == CLAIM:
         return True
-    return not any(one.id == choice and one.effect != "continue" and one.comment == "required" for one in may.outcomes)
+    return not any(
+        one.id == choice and one.comment == "required" and (one.effect != "continue" or one.id == RECUSED)
+        for one in may.outcomes
+    )
 
 
 def _claimant(may: Actions, typed: Typed) -> Claimant:

@@ -18,6 +18,7 @@ from workflows.access import keys_of
 from workflows.delegations import is_delegated
 from workflows.models import Task
 from workflows.names import step_name
+from workflows.pauses import is_held
 
 MOST_COUNTED = 100
 OWNED = (
@@ -38,7 +39,8 @@ Cursor = tuple[datetime, int]  # (created, primary key) of the last row of a pag
 class InboxRow:
     """One open task as the inbox lists it. `is_mine`: the actor holds it already; `why`: code and parameters.
 
-    `is_asked`: he was only asked for his opinion; `sent_back`: the case came back to this step.
+    `is_asked`: he was only asked for his opinion; `sent_back`: the case came back to this step; `is_held`: its case
+    is on hold, so that no deadline runs.
     """
 
     task_id: int
@@ -62,6 +64,7 @@ class InboxRow:
     urged: int = 0
     is_asked: bool = False
     sent_back: bool = False
+    is_held: bool = False
 
     @property
     def cursor(self) -> Cursor:
@@ -113,6 +116,7 @@ def _newest(actor: Actor, scope: str, before: Cursor | None, limit: int, now: da
 def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str]) -> InboxRow:
     case = task.process
     flow = case.flow_class
+    due_at = None if is_held(case) else task.due_at
     return InboxRow(
         task_id=task.pk,
         case_id=case.pk,
@@ -127,12 +131,13 @@ def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str]) -> Inb
         unit_id=case.unit_id,
         unit_name=case.unit.name,
         created=task.created,
-        due_at=task.due_at,
-        is_overdue=task.due_at is not None and task.due_at < now,
+        due_at=due_at,
+        is_overdue=due_at is not None and due_at < now,
         is_mine=task.owner_id is not None and task.owner_id == actor.user_id,
         is_returned=task.step_id == "start",
         why=task.why,
         urged=int(task.data.get("urged", 0)),
         is_asked=is_delegated(task),
         sent_back="sent_back" in task.data,
+        is_held=is_held(case),
     )

@@ -15,7 +15,8 @@ from workflows.services import happening, migrating, scheduling, subcases
 @handler(RESUME_PARENT, where="inside")
 def resume_parent(job: Job) -> None:
     """Let the case go on that waited for the end of another."""
-    subcases.resume_parent(child_id=job.payload["child"])
+    at = job.payload.get("at")
+    subcases.resume_parent(child_id=job.payload["child"], now=datetime.fromisoformat(at) if at else None)
 
 
 @handler(CALL_OFF_CHILD, where="inside")
@@ -54,6 +55,4 @@ def start_by_schedule(job: Job) -> None:
 def move_cases(job: Job) -> None:
     """Move the next few cases of a flow to another version."""
     payload = job.payload
-    migrating.move_some(
-        mass_id=payload["mass"], after=payload["after"], number=payload["number"], now=timezone.now()
-    )
+    migrating.move_some(mass_id=payload["mass"], after=payload["after"], number=payload["number"], now=timezone.now())

@@ -13,6 +13,7 @@ FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\.[A-Za-z_][A-Za-z0-9_]{0,59}")
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 EFFECT = re.compile(r"[a-z][a-z0-9_.]{0,59}")
 CAME, TIMEOUT = "came", "timeout"  # the outcomes of a wait for an event
+PASSED, FAILED = "passed", "failed"  # the outcomes of a score step with a threshold
 NOBODY_OBJECTED = "none"  # the outcome of a notice that ended by itself
 Check = Callable[[Any], bool]
 
@@ -125,13 +126,47 @@ def is_receivers(value: Any) -> bool:
     return isinstance(value, list)
 
 
+CRITERION: dict[str, Check] = {"id": is_id, "label": is_text, "max": is_count(1, 1000), "weight": is_count(1, 100)}
+
+
+def is_criteria(value: Any) -> bool:
+    """What a jury scores: a list of `{id, label, max, weight}`, ids unlike each other, the weight left out for 1."""
+    if not isinstance(value, list) or not 0 < len(value) <= 20:
+        return False
+    fits = all(
+        isinstance(one, dict)
+        and {"id", "label", "max"} <= one.keys() <= CRITERION.keys()
+        and all(CRITERION[key](inner) for key, inner in one.items())
+        for one in value
+    )
+    return fits and len({one["id"] for one in value}) == len(value)
+
+
 is_days = is_count(1, 366)
+MODES = ("any", "all", "quorum", "ratio", "in_turn")  # how several decide together
+MODE_NUMBERS = {"quorum": "need", "ratio": "percent"}  # mode → the number that it needs
 is_calendar = is_one_of("working", "calendar")
 DEADLINE: dict[str, Check] = {
     "days": is_days,
     "calendar": is_calendar,
     "warn_percent": is_count(1, 99),
     "repeat_days": is_count(1, 60),
+    "overdue": is_list_of(is_object),
+}
+RUNG: dict[str, Check] = {
+    "after": is_count(0, 366),
+    "do": is_one_of("remind", "reassign", "up", "outcome", "step"),
+    "assignee": bool,
+    "roles": is_list_of(is_slug),
+    "outcome": is_id,
+    "step": is_id,
+}
+RUNG_OF: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {  # what is done → its own properties, those it must have
+    "remind": (frozenset(), ()),
+    "reassign": (frozenset({"assignee"}), ("assignee",)),
+    "up": (frozenset({"roles"}), ()),
+    "outcome": (frozenset({"outcome"}), ("outcome",)),
+    "step": (frozenset({"step"}), ("step",)),
 }
 SCOPE: dict[str, Check] = {"level": is_slug}
 START: dict[str, Check] = {
@@ -196,9 +231,24 @@ KINDS.register("form", StepKind({**HUMAN, "assignee": bool}, human=True, outcome
 KINDS.register(
     "approval",
     StepKind(
-        {**HUMAN, "assignee": bool, "mode": is_one_of("any", "all", "quorum"), "need": is_count(1, 100)},
+        {**HUMAN, "assignee": bool, "mode": is_one_of(*MODES), "need": is_count(1, 100), "percent": is_count(1, 100)},
         human=True,
         outcomes=True,
+    ),
+)
+KINDS.register(
+    "score",
+    StepKind(
+        {
+            **{name: check for name, check in HUMAN.items() if name != "form"},
+            "assignee": bool,
+            "criteria": is_criteria,
+            "drop": is_flag,
+            "need": is_count(1, 100),
+            "pass": is_count(0, 100_000),
+        },
+        ("criteria",),
+        human=True,
     ),
 )
 KINDS.register(

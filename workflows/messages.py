@@ -33,6 +33,17 @@ SENTENCES: dict[str, Promise] = {
     "bad_count": _("“%(name)s” must be a whole number from %(least)s to %(most)s."),
     "bad_choice": _("“%(name)s” must be one of: %(allowed)s."),
     "wait_days_or_until": _("A wait has either “days”, “until” or “event”; an event may have a limit in “days”."),
+    "rungs_in_order": _("Each thing that happens when it is overdue must come later than the one before."),
+    "too_many_rungs": _("At most %(most)s things can happen one after the other when it is overdue."),
+    "rung_behind_last": _("This never happens: the step is over already when a decision was taken or it went back."),
+    "rung_of_other_kind": _("“%(name)s” belongs to something else that can happen when it is overdue."),
+    "rung_on_claim": _("An open offer is with nobody: when it is overdue, only reminding is possible."),
+    "rung_needs_role": _(
+        "Going one unit up needs a role: name one here, since nobody is found by a role at this step."
+    ),
+    "rung_unknown_outcome": _("This step has no outcome “%(name)s” that could be taken when it is overdue."),
+    "rung_needs_comment": _("“%(name)s” needs a reason, which nobody writes when it is taken because it is overdue."),
+    "rung_needs_form": _("“%(name)s” needs the form of this step, which nobody fills in when it is overdue."),
     "outcomes_missing": _("A decision needs at least one outcome."),
     "bad_outcome_effect": _("“%(name)s” is no effect of an outcome: continue, return:…, again:… or end:…"),
     "branches_missing": _("There must be 2 to %(most)s branches here."),

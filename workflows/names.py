@@ -5,13 +5,15 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.text import localised
-from workflows.tree import START, Step, Tree
+from workflows.tree import RECUSED, SCORED, START, Step, Tree
 
 KIND_NAMES: dict[str, str | Promise] = {
     "form": _("Fill in"),
     "approval": _("Decide"),
+    "score": _("Score"),
     "claim": _("Take on"),
     "notice": _("Public notice"),
     "branch": _("Choice"),
@@ -41,4 +43,25 @@ def outcome_label(outcome: Mapping[str, Any]) -> str:
     """What a button for the outcome says."""
     if "label" in outcome:
         return localised(outcome["label"])
-    return str({"claimed": _("Take on"), "done": _("Done")}.get(outcome["id"], outcome["id"]))
+    words = {"claimed": _("Take on"), "done": _("Done"), SCORED: _("Hand in my scores"), RECUSED: _("Recuse myself")}
+    return str(words.get(outcome["id"], outcome["id"]))
+
+
+RUNG_NAMES: dict[str, str | Promise] = {
+    "remind": _("Remind"),
+    "reassign": _("Give it to somebody else"),
+    "up": _("Take it one unit up"),
+    "outcome": _("Take a decision by itself"),
+    "step": _("Go back to a step"),
+}
+
+
+def ladder_words(deadline: Mapping[str, Any]) -> str:
+    """What happens when a step is overdue, in a few words; "" when it only reminds."""
+    found = [
+        ngettext("%(days)d day late: %(what)s", "%(days)d days late: %(what)s", rung["after"])
+        % {"days": rung["after"], "what": RUNG_NAMES.get(rung["do"], rung["do"])}
+        for rung in deadline.get("overdue") or ()
+        if isinstance(rung, Mapping) and isinstance(rung.get("after"), int) and isinstance(rung.get("do"), str)
+    ]
+    return str(_("; ")).join(found)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from core.events import EVENTS
 from core.text import localised
-from workflows.names import KIND_NAMES
+from workflows.names import KIND_NAMES, ladder_words
 
 AUTOMATIC: Final = frozenset({"effect", "notify"})
 UNNUMBERED: Final = AUTOMATIC | {"branch", "parallel", "end"}
@@ -132,8 +132,26 @@ def _detail(step: Mapping[str, Any]) -> str:
         return _days(props)
     if step["kind"] == "notice" and isinstance(props.get("days"), int):
         return _("posted for %(days)s") % {"days": _days(props)}
-    deadline = props.get("deadline")
-    return _("within %(days)s") % {"days": _days(deadline)} if isinstance(deadline, dict) else kind_name(step["kind"])
+    deadline, together = props.get("deadline"), together_words(props)
+    if not isinstance(deadline, dict):
+        return together or kind_name(step["kind"])
+    within, late = _("within %(days)s") % {"days": _days(deadline)}, ladder_words(deadline)
+    within = _("%(within)s; %(late)s") % {"within": within, "late": late} if late else within
+    return _("%(together)s, %(within)s") % {"together": together, "within": within} if together else within
+
+
+def together_words(props: Mapping[str, Any]) -> str:
+    """How several decide together, in a few words; "" where one decides alone."""
+    mode = props.get("mode")
+    if mode == "quorum":
+        return _("%(need)s must agree") % {"need": props.get("need", 1)}
+    words = {
+        "any": _("one agreement is enough"),
+        "all": _("all must agree"),
+        "ratio": _("%(percent)s%% must agree") % {"percent": props.get("percent", 100)},
+        "in_turn": _("one after the other"),
+    }
+    return words.get(str(mode), "")
 
 
 def _days(limit: Mapping[str, Any]) -> str:

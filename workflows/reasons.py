@@ -33,7 +33,9 @@ def why_sentence(task: Task) -> str:
         "reassigned": _("Somebody handed this over to you."),
         "delegated": _("Somebody asks for your opinion; then it goes back for the decision."),
     }
-    return sentences.get(code, "") % values
+    overdue = _("It was not done in time, so it has come to you.") if why.get("overdue") else ""
+    reason = sentences.get(code, "") % values
+    return _("%(reason)s %(more)s") % {"reason": reason, "more": overdue} if reason and overdue else reason or overdue
 
 
 def _unit(pk: int | None) -> str:

@@ -7,7 +7,7 @@ from core.leaks import leaks_in
 from forms.kinds import KINDS
 from forms.models import FormVersion
 from forms.schema import level_of
-from workflows.models import Case, StepSubmission, Task
+from workflows.models import Case, Hold, StepSubmission, Task
 
 WITHDRAWN, CANCELLED = "withdrawn", "cancelled"  # results of cases that ended before their flow did
 BACKWARD = ("return", "again")
@@ -55,6 +55,12 @@ def why_ended(case: Case) -> str:
     if early is not None:
         return str(early[1]["reason"])
     return _written(case.data["refused_by"]) if "refused_by" in case.data else ""
+
+
+def why_it_stands(case: Case) -> str:
+    """Why a case ended, or why it is on hold, or ""."""
+    hold = Hold.objects.filter(case=case, until=None).first()
+    return hold.reason if hold is not None else why_ended(case)
 
 
 def _written(task_id: int) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from core.text import localised
 from workflows.models import Case
+from workflows.pauses import is_held
 
 KNOWN: Final = {
     "withdrawn": lazy("Withdrawn"),
@@ -26,6 +27,13 @@ def is_finished(case: Case) -> bool:
 def result_text(case: Case) -> str:
     """What the end of the case is called: by its flow, else by us."""
     return result_name(case.version.document, case.result)
+
+
+def state_text(case: Case) -> str:
+    """How the case stands in a word: how it ended, that it is on hold, or that it is under way."""
+    if is_finished(case):
+        return result_text(case)
+    return _("On hold") if is_held(case) else _("In progress")
 
 
 def result_name(document: Mapping[str, Any], result: str) -> str:

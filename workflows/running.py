@@ -7,18 +7,22 @@ from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError, transaction
+from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.status import PROCESS, STATUS
 
 from core.actors import Actor
 from core.audit.services import record
 from core.exceptions import TryLater, WrongState
 from core.jobs.services import enqueue
-from workflows import announcements, effects
+from workflows import announcements, effects, pauses
 from workflows.locks import BUSY, lock_case
 from workflows.models import Case, Task
 from workflows.tree import Tree, props_of
 
 RESUME_PARENT = "workflows.resume_parent"
+ON_HOLD = _(
+    "This case is on hold, so nothing can be done in it at the moment. Its clocks stand still; nothing gets lost."
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,9 @@ class Run:
     def close(self, status: str, result: str) -> None:
         """The case is over."""
         case = self.case
+        pauses.over(case, self.now)
         case.status, case.result, case.finished = status, result, self.now
-        self.dirty |= {"status", "result", "finished"}
+        self.dirty |= {"status", "result", "finished", "data"}
         self.ended = True
         if case.parent_task_id is not None:
             enqueue(key=f"child-ended:{case.pk}", kind=RESUME_PARENT, payload={"child": case.pk}, now=self.now)
@@ -118,9 +123,16 @@ def require_open(run: Run) -> None:
         raise WrongState(code="case_closed")
 
 
-def open_task_of(run: Run, task_id: int) -> Task:
-    """The task, read under the lock. Raises: WrongState unless it is still open."""
+def require_going(run: Run) -> None:
+    """Raises: WrongState unless the case is running and not on hold."""
     require_open(run)
+    if pauses.is_held(run.case):
+        raise WrongState(ON_HOLD, code="on_hold")
+
+
+def open_task_of(run: Run, task_id: int, *, even_held: bool = False) -> Task:
+    """The task, read under the lock. Raises: WrongState unless it is still open, or while its case is on hold."""
+    (require_open if even_held else require_going)(run)
     task = Task.objects.select_related("owner").filter(pk=task_id, process_id=run.case.pk).first()
     if task is None or task.status not in (STATUS.NEW, STATUS.ASSIGNED) or task.flow_task_type != "HUMAN":
         raise WrongState(code="task_closed")

@@ -10,6 +10,7 @@ from workflows.checks import Meaning
 from workflows.kinds import (
     DEADLINE,
     KINDS,
+    MODE_NUMBERS,
     NOBODY_OBJECTED,
     RULES,
     SCOPE,
@@ -24,6 +25,7 @@ from workflows.kinds import (
     is_slug,
     is_text,
 )
+from workflows.ladder_checks import check_shape as check_ladder
 from workflows.references import reference_problems
 
 MAX_STEPS, MAX_DEPTH, MAX_BRANCHES, MAX_NODES, MAX_NESTING = 300, 8, 20, 20_000, 60
@@ -224,16 +226,35 @@ class _Shape:
         for key, checks in (("deadline", DEADLINE), ("scope", SCOPE)):
             if isinstance(props.get(key), dict):
                 self.checked(props[key], checks, f"{place}.{key}")
-        if isinstance(props.get("deadline"), dict) and "days" not in props["deadline"]:
-            self.report("property_missing", f"{place}.deadline", name="days")
+        if isinstance(props.get("deadline"), dict):
+            self.deadline(props["deadline"], f"{place}.deadline")
         if step["kind"] == "wait":
             self.wait(props, place)
-        if props.get("mode") == "quorum" and "need" not in props:
-            self.report("property_missing", place, name="need")
+        for mode, number in MODE_NUMBERS.items():
+            if props.get("mode") == mode and number not in props:
+                self.report("property_missing", place, name=number)
+        if step["kind"] == "score":
+            self.score(props, kind, place)
         if step["kind"] == "notify":
             self.receivers(props.get("to"), f"{place}.to", ("starter", "guest", "claimant"))
         if "copy_to" in props and "copy_to" in kind.props:
             self.receivers(props["copy_to"], f"{place}.copy_to", ("starter", "claimant"))
+
+    def deadline(self, deadline: Mapping[str, Any], place: str) -> None:
+        if "days" not in deadline:
+            self.report("property_missing", place, name="days")
+        if "overdue" in deadline:
+            check_ladder(self, deadline["overdue"], f"{place}.overdue")
+
+    def score(self, props: Mapping[str, Any], kind: StepKind, place: str) -> None:
+        """Two scores are dropped of at least three; nobody passes with more than there is to give."""
+        if props.get("drop") is True and isinstance(props.get("need"), int) and props["need"] < 3:
+            self.report("bad_count", f"{place}.need", name="need", least=3, most=100)
+        criteria, wanted = props.get("criteria"), props.get("pass")
+        if kind.props["criteria"](criteria) and isinstance(criteria, list) and isinstance(wanted, int):
+            most = sum(one["max"] * one.get("weight", 1) for one in criteria)
+            if wanted > most:
+                self.report("bad_count", f"{place}.pass", name="pass", least=0, most=most)
 
     def wait(self, props: Mapping[str, Any], place: str) -> None:
         """Days, or a day, or an event, which may have a limit in days."""

@@ -18,12 +18,15 @@ from workflows.assignees import barred_users
 from workflows.done import Deed, done_by
 from workflows.following import StepProgress, progress
 from workflows.inbox import InboxRow, inbox, open_count
+from workflows.ladders import BY_DEADLINE
 from workflows.models import Case, CaseCopy, Task
 from workflows.names import name_of, outcome_label, step_name
+from workflows.pauses import is_held
 from workflows.services.acting import MOST_RETURNS, returns_made
 from workflows.services.cancelling import may_cancel
 from workflows.services.claiming import claim_to_release, claimants_at
 from workflows.services.delegating import MOST_LINKS
+from workflows.services.holding import may_hold, may_resume
 from workflows.services.withdrawing import may_withdraw
 from workflows.tree import Step, effect_of, outcomes_of
 from workflows.visibility import may_see
@@ -98,6 +101,7 @@ class Event:
     comment: str
     is_cancelled: bool
     is_error: bool
+    by_deadline: bool = False
 
 
 def case_for(actor: Actor, pk: int) -> Case:
@@ -141,13 +145,15 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
     case = task.process
     if case.status != PROCESS.NEW or task.status not in (STATUS.NEW, STATUS.ASSIGNED):
         return Actions(refusal="task_closed")
+    repair = step_of(task)["kind"] != "claim" and may_repair(case, actor)
+    if is_held(case):
+        return Actions(refusal="on_hold", can_reassign=repair)
     step = step_of(task)
     mine = (
         task.owner_id == actor.user_id
         if task.owner_id is not None
         else holds_a_key(task, actor, timezone.localdate(moment))
     )
-    repair = step["kind"] != "claim" and may_repair(case, actor)
     chain = delegations.chain_of(task)
     if not mine:
         if any(one.by_id == actor.user_id for one in chain):
@@ -174,9 +180,15 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
 
 
 def case_actions(case: Case, actor: Actor, *, now: datetime | None = None) -> dict[str, bool]:
-    """{"withdraw", "cancel", "release"}: what the actor may do with the case as a whole."""
+    """{"withdraw", "cancel", "release", "hold", "resume"}: what the actor may do with the case as a whole."""
     release = case.flow_class is not None and claim_to_release(case, actor, now or timezone.now()) is not None
-    return {"withdraw": may_withdraw(case, actor), "cancel": may_cancel(case, actor), "release": release}
+    return {
+        "withdraw": may_withdraw(case, actor),
+        "cancel": may_cancel(case, actor),
+        "release": release,
+        "hold": may_hold(case, actor),
+        "resume": may_resume(case, actor),
+    }
 
 
 def answers_of(case: Case) -> dict[str, dict[str, Any]]:
@@ -211,6 +223,7 @@ def timeline(case: Case) -> list[Event]:
                 comment=str(task.data.get("comment", "")),
                 is_cancelled=False,
                 is_error=task.status == STATUS.ERROR,
+                by_deadline=BY_DEADLINE in task.data,
             )
         )
     return events

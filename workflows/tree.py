@@ -10,6 +10,7 @@ Step = Mapping[str, Any]  # one step of a checked flow document
 
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 START = "start"
+SCORED, RECUSED, DONE = "scored", "recused", "done"  # what a juror does; what a step without outcomes comes to
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,15 @@ class BackError(ValueError):
 
 
 def outcomes_of(step: Step) -> list[dict[str, Any]]:
-    """The outcomes of a human step; a form without any has `done`, a claim `claimed`."""
+    """The outcomes of a human step; a form without any has `done`, a claim `claimed`, a juror two."""
     outcomes = list(step.get("outcomes") or ())
     if outcomes:
         return outcomes
+    if step["kind"] == "score":
+        return [
+            {"id": SCORED, "effect": "continue", "comment": "none"},
+            {"id": RECUSED, "effect": "continue", "comment": "required"},
+        ]
     return [{"id": "claimed" if step["kind"] == "claim" else "done", "effect": "continue"}]
 
 
@@ -53,6 +59,11 @@ def effect_of(outcome: Mapping[str, Any]) -> tuple[str, str]:
 def props_of(step: Step) -> dict[str, Any]:
     """The properties of a step, never None."""
     return dict(step.get("props") or {})
+
+
+def is_together(step: Step) -> bool:
+    """Whether several do the step, each with a task of his own."""
+    return step["kind"] == "score" or bool(props_of(step).get("mode"))
 
 
 def waits_for_child(step: Step) -> bool:

@@ -18,6 +18,7 @@ from workflows.desk import FlowDefinitionViewSet
 from workflows.models import FlowDefinition, FlowVersion
 from workflows.rehearsal.views import try_in_list, try_urls
 from workflows.repairs.views import attention_panels, case_urls, cases_menu_item, overview_menu_item
+from workflows.scenarios.views import scenario_urls
 from workflows.versions.views import tell_what_stays, version_urls, versions_in_list
 
 register_snippet(FlowDefinitionViewSet)
@@ -50,7 +51,7 @@ def addresses() -> list[URLPattern]:
         path("designer/flows/check/", views.check, name="flow_designer_check"),
         path("designer/flows/who/", views.who_now, name="flow_designer_who"),
     ]
-    return [*designer, *try_urls(), *version_urls(), *case_urls()]
+    return [*designer, *try_urls(), *scenario_urls(), *version_urls(), *case_urls()]
 
 
 @hooks.register("register_admin_menu_item")

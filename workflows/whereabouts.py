@@ -37,6 +37,8 @@ def sentence_of(row: StepProgress) -> str:
 def _on_notice(row: StepProgress) -> str:
     """A notice is posted first; when somebody objected, it is with whoever decides."""
     values = {"whom": row.with_whom, "moment": moment(row.due_at)}
+    if not row.with_whom and row.due_at is None:
+        return _("It is publicly posted; the days for objections stand still.")
     if not row.with_whom:
         return _("It is publicly posted until %(moment)s; until then anybody may object.") % values
     if row.due_at:

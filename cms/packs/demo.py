@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cms.packs.applying import Loading
-from cms.packs.demo_answers import check_answer, dated
+from cms.packs.demo_answers import check_answer
 from cms.packs.problems import BadPack, PackProblem, did_you_mean, joined
 from cms.packs.sections import Checking, Row
 from cms.packs.shapes import Key, Place, Shape, day, list_of, mapping, one_of, rows, slug, text, whole, yes_no
@@ -23,6 +23,7 @@ from core.people.models import Member, OrgUnit, Role, Team, User
 from core.people.selectors import claimants_for
 from core.people.services import affiliate, appoint, create_member, give_login, join_team
 from workflows.models import OPEN_HUMAN, Case, Task
+from workflows.portable import resolved
 from workflows.schema import shape_problems
 from workflows.services import act, claim, let_pass, object_to_notice, release, start_case
 from workflows.tree import START, Tree, outcomes_of, props_of
@@ -321,7 +322,7 @@ def _play(loading: Loading, row: Row) -> None:
     begun = loading.now - timedelta(hours=row.values["hours_ago"])
     starter = VISITOR if row.values["by"] == GUEST else Actor(user=User.objects.get(username=row.values["by"]))
     try:
-        answers = dated(row.values["answers"], loading.now)
+        answers = resolved(row.values["answers"], loading.now)
         started = start_case(flow=row.values["flow"], actor=starter, answers=answers, now=begun)
     except DandelionError as error:
         raise _refused(loading, row.place, error) from error
@@ -330,7 +331,7 @@ def _play(loading: Loading, row: Row) -> None:
         played.now = min(begun + timedelta(hours=move["after_hours"]), loading.now)
         try:
             let_pass(case_id=played.case.pk, until=played.now)
-            _move(played, move, dated(move.get("answers", {}), loading.now))
+            _move(played, move, resolved(move.get("answers", {}), loading.now))
         except DandelionError as error:
             raise _refused(loading, row.place / "then" / number, error) from error
     let_pass(case_id=played.case.pk, until=loading.now)

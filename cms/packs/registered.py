@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.packs import demo, documents, figures, honours, people, periods, site
+from cms.packs import demo, documents, figures, honours, people, periods, scenarios, site
 from cms.packs.sections import SECTIONS, Section
 
 __all__ = ["SECTIONS"]
@@ -35,5 +35,9 @@ SECTIONS.register(
 )
 SECTIONS.register(
     "accounts", Section(_("Demo accounts"), "demo/accounts.yaml", demo.check_accounts, demo.apply_accounts, demo=True)
+)
+SECTIONS.register(
+    "scenarios",
+    Section(_("Scenarios"), scenarios.FILE, scenarios.check_scenarios, scenarios.apply_scenarios, demo=True),
 )
 SECTIONS.register("cases", Section(_("Demo cases"), "demo/cases.yaml", demo.check_cases, demo.apply_cases, demo=True))

@@ -4,10 +4,11 @@ When a notice opens and who decides on objections is said by the flow; these ser
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -135,6 +136,11 @@ def call_off_notices(
         _move(notice, State.CALLED_OFF, now)
         _audit(notice, actor, "notice.called_off", now)
     return len(notices)
+
+
+def move_window(*, case_id: int, by: timedelta) -> None:
+    """The windows of a case that stood still end later by as much."""
+    PublicNotice.objects.filter(case_id=case_id, state=State.OPEN).update(closes_at=F("closes_at") + by)
 
 
 def _locked(case_id: int, step_id: str) -> PublicNotice:

@@ -76,7 +76,9 @@ def is_true(reason: Reason, case: Case, old: Tree, new: Tree) -> bool:
         before = any(comes_after(new, step, one) or beside(new, step, one) for one in open_ones)
         return before and not was_done
     if reason.code == "claim":
-        return step in case.data["claimants"] and props_of(old.steps[step]) != props_of(new.steps.get(step, {"kind": ""}))
+        return step in case.data["claimants"] and props_of(old.steps[step]) != props_of(
+            new.steps.get(step, {"kind": ""})
+        )
     if reason.code == "not_asked":
         source = reason.part.partition(".")[0]
         return not StepSubmission.objects.filter(case=case, step_id=source).exists()
@@ -127,7 +129,7 @@ def beside(tree: Tree, one: str, other: str) -> bool:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whoever_moves_can_finish_and_whoever_stays_has_a_true_reason(bench: Bench, seed: int) -> None:
     """viewflow#74, viewflow#238, loonflow#78, spiff-arena#1671, spiff-arena#1973, camunda#19783."""
-    dice = random.Random(seed)  # noqa: S311  # no secret
+    dice = random.Random(seed)  # no secret
     signers = [bench.cast.users[login].pk for login in ("zhoufu", "lishuji", "shenjie")]
     document = Grower(dice, signers).document()
     bench.publish(document)

@@ -61,8 +61,8 @@ class Grower:
             return branch(name, BIG, self.steps(depth + 1), self.steps(depth + 1) if self.dice.random() < 0.7 else [])
         if kind == "together":
             rules = [{"rule": "user", "user": pk} for pk in self.signers]
-            mode = self.dice.choice(["all", "any", "quorum"])
-            return approval(name, assignee=rules, mode=mode, need=2, deadline={"days": 2})
+            mode = self.dice.choice(["all", "any", "quorum", "ratio", "in_turn"])
+            return approval(name, assignee=rules, mode=mode, need=2, percent=60, deadline={"days": 2})
         return approval(name, deadline={"days": 3})
 
     def outcomes(self, tree: Tree, source: str) -> list[dict[str, Any]]:

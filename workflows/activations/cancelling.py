@@ -47,7 +47,7 @@ def cancel_region(case: Case, region: Iterable[str]) -> None:
     cancel_tasks(Task.objects.filter(process=case, step_id__in=steps), run.now)
     for step_id in sorted(steps & set(case.data.get("claimants", {}))):
         run.give_back(step_id)
-    for part in ("outcomes", "claimants"):
+    for part in ("outcomes", "claimants", "scores"):
         kept = {step_id: value for step_id, value in case.data.get(part, {}).items() if step_id not in steps}
         case.data[part] = kept
     newest = Task.objects.filter(process=case).aggregate(Max("pk"))["pk__max"]

@@ -8,11 +8,12 @@ from viewflow.workflow.activation import Activation
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
-from workflows import assignees, copies
+from workflows import assignees, copies, rounds, signing
 from workflows.activations.base import Lean
 from workflows.activations.cancelling import UNFINISHED, cancel_tasks
 from workflows.models import Task
 from workflows.quorum import quorum_result
+from workflows.tree import props_of
 
 
 class SplitActivation(Lean, nodes.Split.activation_class):
@@ -29,13 +30,17 @@ class SplitActivation(Lean, nodes.Split.activation_class):
 
 
 class SignersActivation(SplitActivation):
-    """One task per signer."""
+    """One task per signer; in turn, the first one's, and the others in the line."""
 
     @Activation.status.super()
     def activate(self) -> None:
         """Asks the assignee rules who signs."""
         ((node, _condition, _source),) = self.flow_task._branches
-        self.next_tasks = [(node, one) for one in assignees.signers(self.flow_task.step, self.process)]
+        found = assignees.signers(self.flow_task.step, self.process)
+        if props_of(self.flow_task.step).get("mode") == "in_turn":
+            self.task.data = {"line": [signing.waiting(one) for one in found[1:]]}
+            found = found[:1]
+        self.next_tasks = [(node, one) for one in found]
 
 
 class JoinActivation(Lean, nodes.Join.activation_class):
@@ -89,12 +94,22 @@ class QuorumActivation(JoinActivation):
 
     @Activation.status.transition(source=STATUS.STARTED)
     def activate(self) -> None:
-        """Counts the decisions of this round."""
+        """Counts the decisions of this round; who signs in turn is called when it is his."""
         signers = self.branch_tasks().filter(flow_task=self.flow_task.signer, flow_task_type="HUMAN")
-        signed = list(signers.order_by("finished", "pk").values_list("status", "outcome"))
+        signed = list(signers.values_list("status", "outcome"))
         given = [outcome for status, outcome in signed if status == STATUS.DONE]
-        self.result = quorum_result(self.flow_task.step, given, len(signed))
+        prefix = self.task.data["prefix"]
+        total = len(signed) + len(rounds.line_of(rounds.opener_of(prefix)))
+        self.result = quorum_result(self.flow_task.step, given, total)
         self.done = self.result is not None
+        if not self.done and len(given) == len(signed):
+            self._call_next(prefix, len(signed) + 1)
+
+    def _call_next(self, prefix: str, number: int) -> None:
+        case = self.process
+        following = signing.call_next(self.flow_task.step, case, prefix)
+        if following is not None:
+            self.flow_task.signer._create(self, Token(f"{prefix}{number}"), data=following)
 
     @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE, conditions=[this.is_done])
     def complete(self) -> None:

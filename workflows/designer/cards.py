@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 ICONS = {
     "form": "form",
     "approval": "check",
+    "score": "order",
     "claim": "pick",
     "notice": "glasses",
     "branch": "resubmit",
@@ -18,7 +19,7 @@ ICONS = {
     "end": "crosshairs",
 }
 GROUPS = [
-    (_("People act"), ["form", "approval", "claim", "notice"]),
+    (_("People act"), ["form", "approval", "score", "claim", "notice"]),
     (_("By itself"), ["effect", "notify", "wait", "subcase"]),
     (_("Which way"), ["branch", "parallel", "end"]),
 ]
@@ -30,6 +31,12 @@ DEFAULTS: dict[str, dict[str, Any]] = {
             {"id": "agree", "label": _("Agree"), "effect": "continue"},
             {"id": "decline", "label": _("Do not agree"), "effect": "end:declined", "comment": "required"},
         ],
+    },
+    "score": {
+        "props": {
+            "assignee": {"rule": "role", "roles": []},
+            "criteria": [{"id": "criterion_1", "label": _("Overall impression"), "max": 100}],
+        }
     },
     "claim": {"props": {"claimants": ["organisation"]}},
     "notice": {

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from forms.designer.configuration import names_in
 from forms.designer.controls import Control, Sheet, control, group, options
 from workflows.designer.cards import DEFAULTS, ICONS
+from workflows.designer.deciding_sheets import criteria, outcomes, together
 from workflows.designer.effect_words import INPUT_WORDS
 from workflows.designer.going_on_sheets import CALENDARS, by_itself, subcase, wait
+from workflows.designer.ladder_sheets import ladder
 from workflows.designer.rule_sheets import RULE_WORDS, rules
 from workflows.kinds import KINDS, RULES
 from workflows.letters import PLACEHOLDERS
@@ -121,7 +123,7 @@ def _assignee(label: Any) -> Control:
     )
 
 
-def _deadline() -> dict[str, Any]:
+def _deadline(*, is_offer: bool = False) -> dict[str, Any]:
     return group(
         _("Deadline"),
         control("number", "props.deadline.days", _("Number of days"), least=1, most=366),
@@ -138,6 +140,7 @@ def _deadline() -> dict[str, Any]:
         control(
             "number", "props.deadline.repeat_days", _("When overdue, remind again every so many days"), least=1, most=60
         ),
+        ladder(None if is_offer else {**_assignee(_("Who gets it")), "path": "assignee"}),
     )
 
 
@@ -175,35 +178,6 @@ def _help() -> dict[str, Any]:
     return group("", control("text2", "props.help", _("What the person should know"), long=True))
 
 
-def _outcomes() -> dict[str, Any]:
-    comments = [("required", _("Must be given")), ("optional", _("May be given")), ("none", _("Is not asked"))]
-    tones = [("primary", _("Strong")), ("plain", _("Plain")), ("danger", _("Warning"))]
-    effects = [
-        {"value": "continue", "label": _("Go on")},
-        {"value": "return", "label": _("Send back for correction to")},
-        {"value": "again", "label": _("Do it once more from")},
-        {"value": "end", "label": _("End the case as")},
-    ]
-    more = [
-        control("choice", "comment", _("A reason"), options=options(comments), empty=_("May be given")),
-        control("choice", "tone", _("Looks"), options=options(tones), empty=_("As usual")),
-    ]
-    return group(
-        "",
-        control(
-            "outcomes",
-            "outcomes",
-            _("Decisions to choose from"),
-            effects=effects,
-            more=more,
-            label_label=_("Text of the button"),
-            effect_label=_("What happens"),
-            target_label=_("Where to"),
-            help_label=_("Explanation"),
-        ),
-    )
-
-
 def _access() -> dict[str, Any]:
     levels = {"edit": _("fill in"), "read": _("read"), "mask": _("read masked"), "hide": _("not see")}
     usual = {
@@ -227,7 +201,7 @@ def _form_step() -> Sheet:
         group("", _assignee(_("Who does it"))),
         group("", _form()),
         _help(),
-        _outcomes(),
+        outcomes(),
         _deadline(),
         _apart(),
         _copies(),
@@ -236,32 +210,24 @@ def _form_step() -> Sheet:
 
 
 def _approval() -> Sheet:
-    modes = [("any", _("One agreement is enough")), ("all", _("All must agree")), ("quorum", _("So many must agree"))]
-    together = group(
-        _("When several decide together"),
-        control(
-            "choice",
-            "props.mode",
-            _("How they decide"),
-            options=options(modes),
-            empty=_("Whoever takes it decides alone"),
-            redraws=True,
-        ),
-        control(
-            "number",
-            "props.need",
-            _("How many agreements"),
-            least=1,
-            most=100,
-            only={"path": "props.mode", "is": ["quorum"]},
-        ),
-    )
     return [
         group("", _assignee(_("Who decides"))),
-        together,
+        together(),
         group("", _form()),
         _help(),
-        _outcomes(),
+        outcomes(),
+        _deadline(),
+        _apart(),
+        _copies(),
+        _access(),
+    ]
+
+
+def _score() -> Sheet:
+    return [
+        group("", _assignee(_("Who scores"))),
+        criteria(),
+        _help(),
         _deadline(),
         _apart(),
         _copies(),
@@ -301,7 +267,7 @@ def _claim() -> Sheet:
             _form(),
         ),
         _help(),
-        _deadline(),
+        _deadline(is_offer=True),
         _apart(),
         _copies(),
         _access(),
@@ -319,7 +285,7 @@ def _notice() -> Sheet:
         ),
         group(_("If somebody objects"), _assignee(_("Who decides on it"))),
         _help(),
-        _outcomes(),
+        outcomes(),
         _deadline(),
         _apart(),
         _copies(),
@@ -371,6 +337,7 @@ def _placeholders() -> list[dict[str, Any]]:
 SHEETS = {
     "form": _form_step,
     "approval": _approval,
+    "score": _score,
     "claim": _claim,
     "notice": _notice,
     "branch": _plain,

@@ -13,6 +13,7 @@ from viewflow.workflow.status import PROCESS, STATUS
 from core.people.models import User
 from core.text import masked_name
 from workflows.models import OPEN_HUMAN, Case, Task
+from workflows.pauses import HELD
 
 Returning = Set[tuple[str, str]]  # (step id, outcome id) of the outcomes that send back
 
@@ -69,7 +70,7 @@ class FlowFigures:
 
 def figures_of(cases: QuerySet[Case], returning: Returning, *, since: datetime, now: datetime) -> FlowFigures:
     """The figures of some cases, all of one flow. `since`: where the period begins; it ends `now`."""
-    finished = list(cases.filter(finished__gte=since).values_list("created", "finished", "result"))
+    finished = list(cases.filter(finished__gte=since).values_list("created", "finished", "result", "data__paused"))
     done = list(_human(cases).filter(status=STATUS.DONE, finished__gte=since).order_by("-finished")[:MOST_TASKS])
     steps = _steps(done, _open(cases), returning, now)
     in_time = [task.finished <= task.due_at for task in done if task.due_at is not None]
@@ -77,8 +78,8 @@ def figures_of(cases: QuerySet[Case], returning: Returning, *, since: datetime, 
         running=cases.filter(status=PROCESS.NEW).count(),
         started=cases.filter(created__gte=since).count(),
         finished=len(finished),
-        results=dict(Counter(result for _created, _finished, result in finished).most_common()),
-        days=_median(end - begin for begin, end, _result in finished),
+        results=dict(Counter(result for _created, _finished, result, _paused in finished).most_common()),
+        days=_median(end - begin - timedelta(seconds=paused or 0) for begin, end, _result, paused in finished),
         on_time=_share(in_time),
         returned=sum(step.returns for step in steps),
         steps=steps,
@@ -93,7 +94,12 @@ def _human(cases: QuerySet[Case]) -> QuerySet[Task]:
 
 
 def _open(cases: QuerySet[Case]) -> list[Task]:
-    return list(_human(cases).filter(OPEN_HUMAN))
+    """Those of cases on hold cannot be late."""
+    found = list(_human(cases).filter(OPEN_HUMAN))
+    held = set(cases.filter(status=PROCESS.NEW, data__has_key=HELD).values_list("pk", flat=True))
+    for task in found:
+        task.due_at = None if task.process_id in held else task.due_at
+    return found
 
 
 def _steps(done: Sequence[Task], waiting: Sequence[Task], returning: Returning, now: datetime) -> list[StepFigures]:
@@ -140,10 +146,11 @@ def _share(hits: Sequence[bool]) -> float | None:
 def workload_of_people(cases: QuerySet[Case], *, now: datetime) -> list[Load]:
     """Who holds most of the open tasks of some cases, without whole names; whoever is latest first."""
     held = Task.objects.filter(OPEN_HUMAN, process__in=cases.order_by().values("pk")).exclude(owner=None)
+    late = Q(due_at__lt=now) & ~Q(process__data__has_key=HELD)
     rows = (
         held.order_by()
         .values("owner")
-        .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)), oldest=Min("created"))
+        .annotate(open=Count("pk"), overdue=Count("pk", filter=late), oldest=Min("created"))
     )
     found = sorted(rows, key=lambda row: (-row["overdue"], -row["open"], row["owner"]))[:MOST_NAMED]
     users = User.objects.select_related("member").in_bulk([row["owner"] for row in found])
@@ -154,7 +161,7 @@ def workload_of_people(cases: QuerySet[Case], *, now: datetime) -> list[Load]:
 
 def workload_of_units(cases: QuerySet[Case], *, now: datetime) -> list[Load]:
     """In which units the running cases of some are."""
-    late = Q(task_set__in=Task.objects.filter(OPEN_HUMAN, due_at__lt=now))
+    late = Q(task_set__in=Task.objects.filter(OPEN_HUMAN, due_at__lt=now)) & ~Q(data__has_key=HELD)
     running = cases.filter(status=PROCESS.NEW).order_by().values("unit__path", "unit__name")
     rows = running.annotate(open=Count("pk", distinct=True), overdue=Count("pk", filter=late, distinct=True))
     oldest = dict(running.annotate(oldest=Min("created")).values_list("unit__path", "oldest"))

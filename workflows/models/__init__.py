@@ -7,7 +7,9 @@ from workflows.models.delegations import Delegation
 from workflows.models.discussion import DiscussionNote
 from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
+from workflows.models.holds import Hold
 from workflows.models.moves import CaseMove, MassMove
+from workflows.models.scenarios import Scenario
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
 
 __all__ = [
@@ -24,8 +26,10 @@ __all__ = [
     "FlowDefinition",
     "FlowVersion",
     "GuestAccess",
+    "Hold",
     "MassMove",
     "PinnedForm",
+    "Scenario",
     "StartOnce",
     "StepSubmission",
     "Task",

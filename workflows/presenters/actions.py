@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from workflows.lengths import LONGEST_COMMENT, LONGEST_REASON
 from workflows.selectors import Actions, Choice
-from workflows.tree import Step
+from workflows.tree import RECUSED, Step
 
 OUTCOME: Final = "outcome"
 CLAIM: Final = "claim"
@@ -21,6 +21,7 @@ HELP: Final = {
     "end": lazy("Whoever handed this in reads it. Give the grounds, and say who else can help."),
     "continue": lazy("Those who come next read it."),
 }
+RECUSING: Final = lazy("Say how you know whom you would judge. Somebody else scores where too few are left.")
 HAPPENED: Final = {
     "reassign": lazy("%(number)s: handed over."),
     RELEASE: lazy("%(number)s: given back."),
@@ -124,13 +125,16 @@ def _primary(choices: list[Choice]) -> str | None:
 
 
 def _action(choice: Choice, step: Step, typed: Typed, *, is_primary: bool) -> Action:
-    named = any(one["id"] == choice.id and one.get("label") for one in step.get("outcomes") or ())
+    named = (
+        any(one["id"] == choice.id and one.get("label") for one in step.get("outcomes") or ())
+        or step["kind"] == "score"
+    )
     action = Action(
         id=choice.id,
         value=f"{OUTCOME}:{choice.id}",
         label=choice.label if named else _("Hand it in"),
         icon=ICONS.get(choice.effect, "check"),
-        help=str(HELP.get(choice.effect, "")),
+        help=str(RECUSING if choice.id == RECUSED and step["kind"] == "score" else HELP.get(choice.effect, "")),
         needs_reason=choice.comment == "required",
         is_primary=is_primary,
         is_refusal=choice.tone == "danger" or (choice.effect == "end" and choice.comment == "required"),

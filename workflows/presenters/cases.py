@@ -1,6 +1,7 @@
 """The page of a case: for its guest a status page without personal data, for members and staff the whole story."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -10,18 +11,20 @@ from core.actors import Actor
 from core.people.models import User
 from core.people.selectors import unit_path_name
 from core.templatetags.dandelion import day
-from workflows import remarks, whereabouts
+from workflows import remarks, selectors, whereabouts
 from workflows.answers import pinned_form
 from workflows.diagram import svg
 from workflows.models import Case
 from workflows.names import step_name
 from workflows.outline import outline
+from workflows.pauses import HELD, is_held
 from workflows.presenters.answers import AnswerGroup, answer_groups, level_in
 from workflows.presenters.colleagues import Colleague, people_near
-from workflows.presenters.dates import Clock, waited_days, waited_text
+from workflows.presenters.dates import Clock, age_of, waited_text
 from workflows.presenters.discussion import Discussion, discussion_of
 from workflows.presenters.files import FileRow, files_of
 from workflows.presenters.related import Related, started_by_case, starting_case
+from workflows.presenters.scores import ScoreTable, score_tables
 from workflows.presenters.steps import StepRow, names_of, states_of, step_rows
 from workflows.presenters.story import Event, beside_the_steps, masked
 from workflows.presenters.titles import offered_title, veiled, without_leaks
@@ -66,7 +69,10 @@ class CasePage:
     may_withdraw: bool
     may_cancel: bool
     may_release: bool
+    may_hold: bool
+    may_resume: bool
     answers: list[AnswerGroup]
+    scores: list[ScoreTable]
     events: list[Event]
     started_by: Related | None
     started: list[Related]
@@ -83,7 +89,7 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
     is_pool = not is_guest and (any(todo.is_claim for todo in todos) or is_only_offered(case, actor))
     headline, subline = headline_of(case, rows, todos)
     may = case_actions(case, actor, now=clock.now)
-    days = waited_days(case.created, case.finished or clock.now)
+    days = age_of(case, clock.now)
     title = public_title(case) if is_guest else offered_title(case) if is_pool else case.title
     document, states = case.version.document, states_of(rows)
     name = flow_title(case)
@@ -107,7 +113,10 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         may_withdraw=may["withdraw"],
         may_cancel=may["cancel"] and not may["withdraw"],
         may_release=may["release"],
+        may_hold=may["hold"],
+        may_resume=may["resume"],
         answers=[] if is_guest else _answers(case, actor, is_pool=is_pool),
+        scores=[] if is_guest or is_pool else score_tables(case, actor),
         events=[] if is_guest or is_pool else events_of(case),
         started_by=None if is_guest or is_pool else starting_case(case, actor),
         started=[] if is_guest or is_pool else started_by_case(case, actor),
@@ -155,6 +164,11 @@ def headline_of(case: Case, rows: list[StepProgress], todos: list[Todo]) -> tupl
     """One line that answers "where is it", and one that says with whom and until when."""
     if is_finished(case):
         return result_text(case), _("Closed on %(day)s.") % {"day": day(case.finished)}
+    if is_held(case):
+        since = day(datetime.fromisoformat(case.data[HELD]))
+        return _("On hold"), _("Since %(day)s nobody works on it and its clocks stand still; it goes on later.") % {
+            "day": since
+        }
     if todos:
         return _("It is your turn: %(step)s") % {"step": todos[0].label}, _("It goes on as soon as you have done this.")
     here = [row for row in rows if row.state == "current" and row.kind not in ("branch", "parallel")]
@@ -165,12 +179,13 @@ def headline_of(case: Case, rows: list[StepProgress], todos: list[Todo]) -> tupl
 
 
 def _remark(case: Case, todos: list[Todo], *, is_guest: bool) -> str:
-    """Why the case ended or came back to the reader, in the words of whoever decided."""
-    text = remarks.why_ended(case) if is_finished(case) else next((todo.remark for todo in todos if todo.remark), "")
+    """Why the case ended, is on hold or came back to the reader, in the words of whoever decided."""
+    is_reason = is_finished(case) or is_held(case)
+    text = remarks.why_it_stands(case) if is_reason else next((todo.remark for todo in todos if todo.remark), "")
     text = veiled(text, remarks.personal_words(case)) if is_guest and text else text
     if not text:
         return ""
-    return (_("Reason: “%(reason)s”") if is_finished(case) else _("They wrote: “%(reason)s”")) % {"reason": text}
+    return (_("Reason: “%(reason)s”") if is_reason else _("They wrote: “%(reason)s”")) % {"reason": text}
 
 
 def events_of(case: Case) -> list[Event]:
@@ -179,7 +194,7 @@ def events_of(case: Case) -> list[Event]:
     done = [
         Event(
             at=event.at,
-            what=_event_text(event.step_name, "" if event.step_id == START else event.outcome_label),
+            what=_event_text(event),
             who=masked(event.who),
             comment=veiled(event.comment, words),
         )
@@ -194,5 +209,9 @@ def events_of(case: Case) -> list[Event]:
     return [*done, Event(case.finished, str(KNOWN[how]), masked(who), veiled(str(noted["reason"]), words))]
 
 
-def _event_text(step: str, outcome: str) -> str:
-    return f"{step} · {outcome}" if outcome else step
+def _event_text(event: selectors.Event) -> str:
+    label = "" if event.step_id == START else event.outcome_label
+    if event.by_deadline:
+        values = {"step": event.step_name, "outcome": label}
+        return _("%(step)s · %(outcome)s, taken automatically because nobody decided in time") % values
+    return f"{event.step_name} · {label}" if label else event.step_name

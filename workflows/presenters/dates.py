@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from core.programme.calendar import working_days_between
 from core.programme.selectors import exceptions_from
 from core.templatetags.dandelion import day, moment
+from workflows import pauses
+from workflows.models import Case
 
 Level = Literal["late", "today", "soon", ""]
 LOOKS_BACK = timedelta(days=400)  # a task that is later than that is late enough
@@ -75,6 +77,12 @@ def _late(last: date, clock: Clock) -> str:
 def waited_days(since: datetime, until: datetime) -> int:
     """Whole days from the day of `since` to the day of `until`, never negative."""
     return max((timezone.localdate(until) - timezone.localdate(since)).days, 0)
+
+
+def age_of(case: Case, now: datetime) -> int:
+    """How many whole days a case is old, or took, without the time in which it was on hold."""
+    until = case.finished or now
+    return waited_days(case.created, until - pauses.length(case, until))
 
 
 def waited_text(days: int) -> str:

@@ -20,9 +20,9 @@ from workflows.done import Deed
 from workflows.inbox import Cursor, InboxRow
 from workflows.models import Case
 from workflows.names import outcome_label
-from workflows.presenters.dates import Clock, Due, days_text, due_text, waited_days
+from workflows.presenters.dates import Clock, Due, age_of, days_text, due_text
 from workflows.presenters.titles import without_leaks
-from workflows.results import flow_title, is_finished, result_text
+from workflows.results import flow_title, is_finished, state_text
 from workflows.together import offers
 
 SCOPES: Final = ("all", "mine", "pool")
@@ -52,6 +52,7 @@ class TaskRow:
     waited: str
     url: str
     urged: int = 0
+    is_held: bool = False
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,7 @@ def cursor_from(text: str) -> Cursor | None:
 def task_rows(rows: Sequence[InboxRow], clock: Clock) -> list[TaskRow]:
     """Open tasks as a list shows them; those with the nearest deadline first."""
     far = datetime.max.replace(tzinfo=UTC)
-    began = dict(Case.objects.filter(pk__in=[row.case_id for row in rows]).values_list("pk", "created"))
+    cases = Case.objects.in_bulk([row.case_id for row in rows])
     return [
         TaskRow(
             title=without_leaks(row.case_title) or localised(row.flow_title),
@@ -231,9 +232,10 @@ def task_rows(rows: Sequence[InboxRow], clock: Clock) -> list[TaskRow]:
             step=_("Correction") if row.is_returned else row.step_name,
             with_whom=_("Me") if row.is_mine else _("Nobody yet"),
             due=due_text(row.due_at, clock),
-            waited=days_text(waited_days(began.get(row.case_id, row.created), clock.now)),
+            waited=days_text(age_of(cases[row.case_id], clock.now)),
             url=reverse("task", args=(row.task_id,)),
             urged=row.urged,
+            is_held=row.is_held,
         )
         for row in sorted(rows, key=lambda one: (one.due_at or far, one.task_id))
     ]
@@ -266,7 +268,7 @@ def case_rows(cases: Iterable[Case]) -> list[CaseRow]:
             title=without_leaks(case.title) or flow_title(case),
             number=case.number,
             flow=flow_title(case),
-            state=result_text(case) if is_finished(case) else _("In progress"),
+            state=state_text(case),
             is_finished=is_finished(case),
             at=case.created,
             url=reverse("case", args=(case.pk,)),

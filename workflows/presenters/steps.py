@@ -79,6 +79,7 @@ def _current_lines(step: StepProgress, *, is_mine: bool) -> list[str]:
         lines.append(sentence_of(step))
     elif step.with_whom:
         lines.append(_("It is now with: %(whom)s.") % {"whom": step.with_whom})
+    lines += step.tally
     if step.at is not None:
         lines.append(_("There since %(day)s.") % {"day": day(step.at)})
     if step.due_at is not None and step.kind not in ("claim", "wait"):

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from core.people.models import User
 from core.text import masked_name
-from workflows.models import Case, CaseCopy, CaseMove, Delegation
+from workflows.models import Case, CaseCopy, CaseMove, Delegation, Hold
 from workflows.names import outcome_label
+from workflows.presenters.rungs import rungs_climbed
 from workflows.presenters.titles import veiled
 from workflows.selectors import named_as_done, step_of
 from workflows.tree import outcomes_of
@@ -30,13 +31,24 @@ def masked(user: User | None) -> str:
 
 
 def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
-    """Copies sent, opinions asked and given, moves to other versions, without the personal `words` of the case."""
+    """Copies, opinions, pauses, moves to other versions, without the personal `words` of the case."""
     copies = CaseCopy.objects.filter(case=case).select_related("by__member", "to__member").order_by("pk")
     rows = Delegation.objects.filter(task__process=case).select_related("by__member", "to__member", "task")
     sent = [_copy(one, words) for one in copies]
+    holds = Hold.objects.filter(case=case).select_related("by__member", "ended_by__member").order_by("pk")
+    paused = [event for hold in holds for event in _hold(hold, words)]
     moves = CaseMove.objects.filter(case=case, reasons=[]).select_related("source", "target", "by__member")
     moved = [_move(one) for one in moves.order_by("pk")]
-    return [*sent, *moved, *(event for row in rows.order_by("pk") for event in _delegation(case, row, words))]
+    asked = (event for row in rows.order_by("pk") for event in _delegation(case, row, words))
+    climbed = [Event(at, what, "", "") for at, what in rungs_climbed(case)]
+    return [*sent, *paused, *climbed, *moved, *asked]
+
+
+def _hold(hold: Hold, words: set[str]) -> list[Event]:
+    began = Event(hold.since, _("Put on hold"), masked(hold.by), veiled(hold.reason, words))
+    if hold.until is None or hold.ended_by is None:
+        return [began]
+    return [began, Event(hold.until, _("Resumed"), masked(hold.ended_by), "")]
 
 
 def _copy(copy: CaseCopy, words: set[str]) -> Event:

@@ -17,7 +17,7 @@ from workflows.presenters.actions import Action, Typed, actions_of
 from workflows.presenters.answers import AnswerGroup, Reader, answer_groups
 from workflows.presenters.cases import public_title
 from workflows.presenters.colleagues import colleagues
-from workflows.presenters.dates import Clock, Due, due_text, waited_days, waited_text
+from workflows.presenters.dates import Clock, Due, age_of, due_text, waited_text
 from workflows.presenters.discussion import count_notes
 from workflows.presenters.more import Sheet, sheets_of
 from workflows.presenters.opinions import Opinion, opinions_on, question_on
@@ -26,6 +26,7 @@ from workflows.presenters.titles import offered_title, veiled
 from workflows.reasons import why_sentence
 from workflows.remarks import CANCELLED, WITHDRAWN, Remark, personal_words, sent_back
 from workflows.results import flow_title, is_finished
+from workflows.running import ON_HOLD
 from workflows.selectors import Actions, Choice, case_actions, progress, step_of
 from workflows.services.claiming import ALREADY
 from workflows.services.urging import times_urged
@@ -103,7 +104,7 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
         number=case.number,
         case_url=reverse("case", args=(case.pk,)),
         due=due_text(task.due_at, clock, with_moment=True) if is_open else Due("", ""),
-        waited_text=waited_text(waited_days(case.created, case.finished or clock.now)),
+        waited_text=waited_text(age_of(case, clock.now)),
         is_open=is_open,
         is_guest=is_guest,
         closed_sentence=closed_sentence(may.refusal, is_offer=task.why.get("code") == "pool"),
@@ -153,6 +154,7 @@ def closed_sentence(refusal: str, *, is_offer: bool = False) -> str:
     if is_offer and refusal == "not_your_task":
         return _("This waits for somebody to take it on; it is not open to you.")
     sentences = {
+        "on_hold": str(ON_HOLD),
         "task_closed": _("This step has been dealt with already; nothing is left to do here."),
         "with_colleague": _("You asked a colleague about this; it comes back to you with an opinion."),
         "held_by_another": _("Somebody else has this step in hand now."),

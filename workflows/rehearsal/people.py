@@ -1,11 +1,12 @@
 """Who may act in a rehearsal: those whom the rules find, named only as far as the tester may know members."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core.people.models import Affiliation, Appointment, OrgUnit, TeamMembership, User
@@ -14,6 +15,7 @@ from core.text import localised, masked_name
 from workflows.assignees import barred_users, excluded_users, persons_behind, scope_unit
 from workflows.models import Case, Task, TaskCandidate
 from workflows.rehearsal.script import GUEST, SYSTEM, VISITOR
+from workflows.selectors import step_of
 from workflows.tree import Step, props_of
 
 MOST_PEOPLE: Final = 12  # offered for one task; more would only be more of the same
@@ -62,18 +64,30 @@ class Names:
 def who_may_do(task: Task, step: Step, case: Case, names: Names) -> People:
     """Those to whom an open task has come, the guest first."""
     barred = barred_users(task, step, case)
-    if task.owner is not None:
-        found, guest = [task.owner], False
-    else:
-        keys = list(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
-        guest = any(key.startswith("guest:") for key in keys)
-        found = claimers(step, case, names.on) if step["kind"] == "claim" else persons_behind(keys, names.on)
-    may = [user for user in found if user.pk not in barred]
+    may, guest = _offered(task, step, case, names.on, barred)
     persons = names.persons(may[:MOST_PEOPLE])
     if guest:
         persons.insert(0, Person(GUEST, _("Whoever holds the status code"), _("without a login")))
     others = User.objects.filter(pk__in=barred).select_related("member").order_by("pk")
     return People(persons, max(len(may) - MOST_PEOPLE, 0), tuple(names.of(user) for user in others))
+
+
+def first_to_do(task: Task, now: datetime) -> str:
+    """Somebody who may do an open task, as a script names him; the guest first, "" for nobody."""
+    step, case = step_of(task), task.process
+    may, guest = _offered(task, step, case, localdate(now), barred_users(task, step, case))
+    return GUEST if guest else f"user:{may[0].pk}" if may else ""
+
+
+def _offered(task: Task, step: Step, case: Case, on: date, barred: Set[int]) -> tuple[list[User], bool]:
+    """Those to whom an open task has come without those who must not do it, and whether a guest may."""
+    if task.owner is not None:
+        found, guest = [task.owner], False
+    else:
+        keys = list(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
+        guest = any(key.startswith("guest:") for key in keys)
+        found = claimers(step, case, on) if step["kind"] == "claim" else persons_behind(keys, on)
+    return [user for user in found if user.pk not in barred], guest
 
 
 def claimers(step: Step, case: Case, on: date) -> list[User]:
@@ -102,17 +116,29 @@ def starters(who: Any, tester: User, names: Names) -> list[Person]:
     """As whom a case may be started: the system, where nobody starts it by hand; else a visitor, and some logins."""
     if who is None:
         return [Person(SYSTEM, _("the system"), _("begins by itself"))]
-    users = User.objects.filter(is_active=True, member__is_active=True).select_related("member").order_by("pk")
-    if isinstance(who, list):
-        held = Appointment.objects.filter(in_force(names.on), role__slug__in=who)
-        users = users.filter(pk__in=held.values("member__user_id"))
-    found = list(users[:MOST_PEOPLE])
+    found = list(_may_start(who, names.on)[:MOST_PEOPLE])
     if not isinstance(who, list) and tester not in found:
         found.append(tester)
     persons = names.persons(found)
     if who == "anyone":
         persons.insert(0, Person(VISITOR, _("A visitor"), _("without a login")))
     return persons or names.persons([user for user in [tester] if user.is_superuser])
+
+
+def first_starter(who: Any, now: datetime) -> str:
+    """Somebody who may start a case, as a script names him; "" for nobody."""
+    if who is None or who == "anyone":
+        return SYSTEM if who is None else VISITOR
+    user = _may_start(who, localdate(now)).first()
+    return f"user:{user.pk}" if user is not None else ""
+
+
+def _may_start(who: Any, on: date) -> QuerySet[User]:
+    users = User.objects.filter(is_active=True, member__is_active=True).select_related("member").order_by("pk")
+    if isinstance(who, list):
+        held = Appointment.objects.filter(in_force(on), role__slug__in=who)
+        users = users.filter(pk__in=held.values("member__user_id"))
+    return users
 
 
 def units(rows: Iterable[OrgUnit] | None = None) -> list[tuple[int, str]]:

@@ -13,7 +13,7 @@ from core.exceptions import DandelionError, Invalid, Unreadable
 from core.people.models import User
 from forms.building import AnswerForm, FillContext, form_class
 from forms.models import FormVersion
-from workflows import selectors
+from workflows import scoring, selectors
 from workflows.answers import form_of, own_access, pinned_form, raw_answers
 from workflows.handling import must_be_valid, put_beside_fields, typed_in
 from workflows.models import Task
@@ -44,7 +44,10 @@ class Opening:
 
 @dataclass
 class Turn:
-    """What one click led to: the opening or a scene, with the form of whoever acts and what is wrong with it."""
+    """What one click led to: the opening or a scene, with the form of whoever acts and what is wrong with it.
+
+    `to_keep`: the script, when the tester wants it kept as a scenario.
+    """
 
     script: str = ""
     count: int = 0
@@ -54,6 +57,7 @@ class Turn:
     typed: Typed = field(default_factory=Typed)
     problem: str = ""
     status: int = 200
+    to_keep: Script | None = None
 
 
 @dataclass(frozen=True)
@@ -113,8 +117,9 @@ class _Click:
     def press(self) -> None:
         """Does what was pressed; a refusal becomes a sentence, errors of fields go to the fields."""
         do = self.pressed.do
-        if do in ("", f"{TRY}undo"):
+        if do in ("", f"{TRY}undo", f"{TRY}keep"):
             self.turn.typed = Typed()
+            self.turn.to_keep = self.play.script if do == f"{TRY}keep" else None
             return
         try:
             action = self._starting() if do == f"{TRY}start" else self._acting(do)
@@ -203,6 +208,8 @@ class _Click:
     def _form_of(self, task: Task, who: str, *, is_sent: bool) -> AnswerForm | None:
         step, case = step_of(task), task.process
         slug = form_of(step)
+        if step["kind"] == "score":
+            return self._filled(scoring.sheet_of(step), self.play.actor(who), {}, {}, is_sent=is_sent)
         if not slug:
             return None
         version, access = pinned_form(case, slug), own_access(step)

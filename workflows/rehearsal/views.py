@@ -1,8 +1,11 @@
 """The desk's screen on which a draft of a flow is tried, and the buttons that lead there."""
 
+from typing import Any
+
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +14,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
 
-from core.exceptions import NotFound
+from core.actors import Actor
+from core.exceptions import DandelionError, NotFound
 from core.people.models import User
 from workflows.models import FlowDefinition
 from workflows.rehearsal.pressing import turn
-from workflows.rehearsal.stage import draft_of
+from workflows.rehearsal.script import Script
+from workflows.rehearsal.stage import Draft, draft_of
+from workflows.services.keeping_scenarios import keep_scenario
+from workflows.views import sentence_of
 
 CHANGE = "workflows.change_flowdefinition"
 EDIT_PAGE = "wagtailsnippets_workflows_flowdefinition:edit"
@@ -35,7 +42,25 @@ def try_flow(request: HttpRequest, pk: int) -> HttpResponse:
     if draft.problems:
         return render(request, "workflows/desk/try_problems.html", context)
     shown = turn(request, draft, request.user, timezone.now())
+    if shown.to_keep is not None and _keep(request, draft, shown.to_keep, request.user):
+        return redirect("desk_flow_scenarios", pk=pk)
     return render(request, "workflows/desk/try.html", {**context, "turn": shown}, status=shown.status)
+
+
+def _keep(request: HttpRequest, draft: Draft, script: Script, user: User) -> bool:
+    """Keep what was played as a scenario; a refusal becomes a message, and the rehearsal goes on."""
+    from workflows.scenarios.playing import recorded  # scenarios play what rehearsals are made of
+
+    name, now = request.POST.get("keep-name", ""), timezone.now()
+    try:
+        actions, led = recorded(draft, script)
+        by: dict[str, Any] = {"actor": Actor(user=user), "now": now}
+        keep_scenario(flow=draft.definition, name=name, actions=actions, expected=led.as_json(), **by)
+    except DandelionError as refusal:
+        messages.error(request, sentence_of(refusal))
+        return False
+    messages.success(request, _("Kept: whenever this flow is published, the scenario is played."))
+    return True
 
 
 def try_urls() -> list[URLPattern]:

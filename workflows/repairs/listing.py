@@ -23,7 +23,8 @@ from core.text import localised, masked_name
 from workflows.activations.cancelling import SUBCASE
 from workflows.models import OPEN_HUMAN, Case, FlowDefinition, Task
 from workflows.names import step_name
-from workflows.presenters.dates import Clock, Due, due_text, waited_days, waited_text
+from workflows.pauses import is_held
+from workflows.presenters.dates import Clock, Due, age_of, due_text, waited_text
 from workflows.repairs.attention import REASONS, needing_attention, reasons_of, running_cases
 from workflows.results import flow_title
 from workflows.stranded import stranded_tasks
@@ -134,8 +135,8 @@ def _row(case: Case, tasks: list[Task], stranded: set[int], whom: "Whom", clock:
         steps=_("; ").join(dict.fromkeys(names)) or "–",
         whom=_("; ").join(dict.fromkeys(filter(None, map(whom.of, tasks)))) or "–",
         since=day(since),
-        due=due_text(due, clock),
-        age=waited_text(waited_days(case.created, clock.now)),
+        due=Due(_("On hold"), "") if is_held(case) else due_text(due, clock),
+        age=waited_text(age_of(case, clock.now)),
         needs=[str(REASONS[code]) for code in reasons_of(case, tasks, stranded)],
     )
 

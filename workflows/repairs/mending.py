@@ -16,6 +16,7 @@ from workflows.access import may_repair
 from workflows.handling import legible
 from workflows.models import Case, Task
 from workflows.names import step_name
+from workflows.pauses import is_held
 from workflows.presenters.actions import Typed
 from workflows.presenters.cases import events_of
 from workflows.presenters.colleagues import Colleague, colleagues
@@ -23,7 +24,7 @@ from workflows.presenters.dates import Clock, Due, due_text
 from workflows.presenters.story import Event
 from workflows.repairs.attention import reasons_of
 from workflows.repairs.listing import CaseRow, Whom, rows_of
-from workflows.results import is_finished, result_text
+from workflows.results import is_finished, state_text
 from workflows.selectors import open_tasks_of, step_of
 from workflows.stranded import stranded_tasks
 
@@ -44,15 +45,16 @@ class OpenTask:
 
 @dataclass(frozen=True)
 class CaseDesk:
-    """The screen of a case. `successor`: what its unit was merged into, or ""; `result`: how it ended, or ""."""
+    """The screen of a case. `successor`: what its unit was merged into, or ""; `state`: how it stands or ended."""
 
     row: CaseRow
     reasons: list[str]
     successor: str
-    result: str
     tasks: list[OpenTask]
     events: list[Event]
     may_repair: bool
+    state: str
+    is_held: bool
 
 
 def desk_of(case: Case, actor: Actor, clock: Clock) -> CaseDesk:
@@ -67,10 +69,11 @@ def desk_of(case: Case, actor: Actor, clock: Clock) -> CaseDesk:
         row=rows_of([case], clock)[0],
         reasons=[] if is_over else reasons_of(case, tasks, stranded),
         successor=into.name if into is not None else "",
-        result=result_text(case) if is_over else "",
         tasks=[] if is_over else [_open(task, case, actor, clock, stranded, whom, may=may) for task in tasks],
         events=events_of(case),
         may_repair=may and not is_over,
+        state=state_text(case),
+        is_held=is_held(case),
     )
 
 
@@ -84,7 +87,7 @@ def _open(task: Task, case: Case, actor: Actor, clock: Clock, stranded: set[int]
         task.pk,
         step_name(flow.tree, task.step_id) if flow is not None else task.step_id,
         whom.of(task),
-        due_text(task.due_at, clock, with_moment=True),
+        due_text(None if is_held(case) else task.due_at, clock, with_moment=True),
         str(task.data.get("error", "")) if is_failed else "",
         task.pk in stranded,
         is_claim,
@@ -99,6 +102,12 @@ def mend(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> str:
     if do == "cancel":
         services.cancel_case(case_id=case.pk, actor=actor, reason=reason, now=now)
         return _("It is cancelled; whoever started it was told why.")
+    if do == "hold":
+        services.hold_case(case_id=case.pk, actor=actor, reason=reason, now=now)
+        return _("It is on hold; those in it were told why. Its clocks stand still until it is resumed.")
+    if do == "resume":
+        services.resume_case(case_id=case.pk, actor=actor, now=now)
+        return _("It goes on; its deadlines moved by as long as it stood still.")
     task_id = _task_of(case, post.get("task", ""))
     if do == "retry":
         services.retry(task_id=task_id, actor=actor, now=now)

@@ -7,6 +7,7 @@ from workflows.services.copying import send_copies
 from workflows.services.deciding_together import decide_together
 from workflows.services.delegating import answer, call_back, delegate, give_back
 from workflows.services.discussing import retract_note, write_note
+from workflows.services.holding import hold_case, resume_case
 from workflows.services.migrating import migrate_case, start_moving, stop_moving
 from workflows.services.objecting import object_to_notice
 from workflows.services.publishing import publish_again, publish_flow
@@ -28,6 +29,7 @@ __all__ = [
     "find_again",
     "fire_due",
     "give_back",
+    "hold_case",
     "let_pass",
     "mend_stranded",
     "migrate_case",
@@ -36,6 +38,7 @@ __all__ = [
     "publish_flow",
     "reassign",
     "release",
+    "resume_case",
     "retract_note",
     "retry",
     "send_copies",

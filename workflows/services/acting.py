@@ -12,7 +12,7 @@ from core.actors import Actor
 from core.exceptions import Conflict, Invalid, NotAllowed, NotFound
 from core.people.models import User
 from workflows import answers as given
-from workflows import delegations, remarks
+from workflows import delegations, remarks, scoring
 from workflows.access import holds_a_key, may_repair
 from workflows.assignees import barred_users
 from workflows.lengths import LONGEST_COMMENT, LONGEST_REASON, fitting
@@ -102,7 +102,7 @@ def act(
             raise Invalid(CLAIM_INSTEAD, code="claim_instead")
         chosen = _chosen(step, outcome)
         _check_comment(chosen, comment)
-        _count_return(run, step, chosen)
+        count_return(run, step, chosen)
         take(run, task, step, chosen, answers, comment)
     return run.case
 
@@ -111,6 +111,8 @@ def take(
     run: Run, task: Task, step: Step, outcome: Mapping[str, Any], answers: Mapping[str, Any] | None, comment: str
 ) -> None:
     """The actor, who may, takes an outcome."""
+    if step["kind"] == "score":
+        scoring.keep(task, step, outcome["id"], answers)
     form = given.form_of(step)
     effect, _target = effect_of(outcome)
     if form and (answers is not None or effect == "continue"):
@@ -148,7 +150,8 @@ def _check_comment(outcome: Mapping[str, Any], comment: str) -> None:
         raise Invalid(errors={"comment": [str(COMMENT_NEEDED)]}, code="comment_missing")
 
 
-def _count_return(run: Run, step: Step, outcome: Mapping[str, Any]) -> None:
+def count_return(run: Run, step: Step, outcome: Mapping[str, Any]) -> None:
+    """Counts a return that is about to be made. Raises: Invalid when the step has made too many."""
     effect, _target = effect_of(outcome)
     if effect != "return":
         return
@@ -169,9 +172,10 @@ def reassign(*, task_id: int, actor: Actor, to_user: User, reason: str, now: dat
     if not reason:
         raise Invalid(errors={"reason": [str(REASON_NEEDED)]}, code="reason_missing")
     with working_on(case_id_of(task_id), actor=actor, now=now) as run:
-        task = open_task_of(run, task_id)
+        repairs = may_repair(run.case, actor)
+        task = open_task_of(run, task_id, even_held=repairs)
         step = step_of(task)
-        if not may_repair(run.case, actor):
+        if not repairs:
             require_turn(task, step, run)
         if step["kind"] == "claim":
             raise Invalid(CLAIM_INSTEAD, code="claim_instead")

@@ -18,7 +18,8 @@ from workflows.activations.cancelling import cancel_region, cut
 from workflows.assignees import excluded_users, scope_unit
 from workflows.lengths import LONGEST_REASON, fitting
 from workflows.models import Case, Task
-from workflows.running import Run, open_task_of, require_open, working_on
+from workflows.pauses import is_held
+from workflows.running import Run, open_task_of, require_going, working_on
 from workflows.services.acting import REASON_NEEDED, SAME_PERSON, case_id_of, step_of, take
 from workflows.tree import Step, outcomes_of, props_of
 
@@ -73,7 +74,7 @@ def _offer(run: Run, task_id: int) -> Task:
 
 def claim_to_release(case: Case, actor: Actor, now: datetime) -> str | None:
     """The step of the latest claim that the actor may give back, or None."""
-    if case.status != PROCESS.NEW:
+    if case.status != PROCESS.NEW or is_held(case):
         return None
     for step_id in case.claims:
         if _acts_for(actor, effects.claimant_of(case, step_id), now) or may_repair(case, actor):
@@ -100,7 +101,7 @@ def release(*, case_id: int, actor: Actor, reason: str, now: datetime) -> Case:
     if not reason:
         raise Invalid(errors={"reason": [str(REASON_NEEDED)]}, code="reason_missing")
     with working_on(case_id, actor=actor, now=now) as run:
-        require_open(run)
+        require_going(run)
         tree = run.tree
         if not run.case.claims:
             raise WrongState(NOTHING_CLAIMED, code="nothing_claimed")

@@ -9,6 +9,7 @@ from viewflow.workflow.status import PROCESS, STATUS
 from core.actors import SYSTEM
 from core.events import EVENTS, SUBJECTS
 from core.jobs.services import enqueue
+from workflows import pauses
 from workflows.models import EventWait, FlowVersion, Task
 from workflows.running import Done, working_on
 from workflows.services.acting import case_id_of
@@ -39,10 +40,14 @@ def begins_with(version: FlowVersion, event: str) -> bool:
 
 
 def end_wait(*, task_id: int, now: datetime) -> bool:
-    """Let a case go on for which the event happened; False when it does not wait any more. Raises: TryLater."""
+    """Let a case go on for which the event happened; False when it does not wait now. Raises: TryLater."""
     with working_on(case_id_of(task_id), actor=SYSTEM, now=now, background=True) as run:
         task = Task.objects.filter(pk=task_id, status=STATUS.SCHEDULED).first()
         if task is None or run.case.status != PROCESS.NEW:
+            return False
+        if pauses.is_held(run.case):
+            task.data = {**task.data, pauses.CAME: True}
+            task.save(update_fields=["data"])
             return False
         task.process = run.case
         run.done = Done(task, task.step_id)

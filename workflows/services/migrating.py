@@ -15,14 +15,13 @@ from core.audit.services import record
 from core.exceptions import NotAllowed, NotFound, TryLater, WrongState
 from core.jobs.services import enqueue
 from core.rights import is_permitted, require
-from workflows import assignees, deadlines
+from workflows import assignees, deadlines, opening
 from workflows.access import may_repair
 from workflows.fields import PREFIX
 from workflows.models import Case, CaseMove, FlowDefinition, FlowVersion, MassMove, Task
 from workflows.nodes import CompiledFlow
 from workflows.registry import flow_of
 from workflows.running import Run, working_on
-from workflows.services.repairing import bring, is_as_before
 from workflows.services.timing import is_free
 from workflows.tree import START, Step, assignees_of, props_of
 from workflows.versions.judging import UNDER_WAY, Judge
@@ -77,7 +76,8 @@ def _move(run: Run, source: FlowVersion, to: FlowVersion) -> None:
     new = flow_of(to)
     steps = set(_under_way(case).values_list("step_id", flat=True))
     _point(case, [*steps, *case.data.get("claimants", {})], new)
-    case.version, case.flow_class = to, new
+    case.version = to
+    case.flow_class = new  # type: ignore[assignment]  # the field hands out classes
     run.dirty |= {"version", "flow_class"}
     for task in _under_way(case):
         task.process = case
@@ -91,7 +91,7 @@ def _under_way(case: Case) -> QuerySet[Task]:
 
 
 def _point(case: Case, step_ids: Iterable[str], new: type[CompiledFlow]) -> None:
-    """The rows of steps under way, and of claims that stand, belong to the new version; what is over stays as it was."""
+    """Rows of steps under way, and of claims that stand, belong to the new version; what is over stays as it was."""
     rows = Task.objects.filter(process=case, step_id__in=list(step_ids))
     for text in set(rows.values_list("flow_task", flat=True)):
         reference = str(text)
@@ -112,8 +112,8 @@ def _adapt(task: Task, was: Step, now: Step, run: Run) -> None:
     if task.flow_task_type == "HUMAN":
         if _people(was) != _people(now) and not task.flow_task.signs:
             assigned = assignees.for_step(now, run.case)
-            if not is_as_before(task, assigned):
-                bring(task, assigned, run)
+            if not opening.is_as_before(task, assigned):
+                opening.hand_on(task, assigned, run)
         if before.get("deadline") != after.get("deadline"):
             _rearm(task, now, run)
     elif now["kind"] == "wait" and task.status == STATUS.SCHEDULED and before != after:

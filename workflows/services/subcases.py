@@ -21,6 +21,7 @@ from forms.rules import names_in
 from workflows import effects
 from workflows.answers import raw_answers, value_of
 from workflows.models import FIRST_REHEARSED, Case, Task
+from workflows.pauses import is_held
 from workflows.running import Done, Run, working_on
 from workflows.services.starting import Parent, begin, latest_version
 from workflows.services.withdrawing import withdraw
@@ -85,18 +86,20 @@ def _refuse_circle(case: Case, slug: str) -> None:
         above = task.process if task is not None else None
 
 
-def resume_parent(*, child_id: int) -> bool:
-    """Let the case go on that waited for the end of this one, with its result; False when nobody does.
+def resume_parent(*, child_id: int, now: datetime | None = None) -> bool:
+    """Let the case go on that waited for the end of this one, with its result; False when nobody does, or not now.
+
+    `now`: when the waiting case went on after it had been on hold; else it goes on as this one ends.
 
     Raises: TryLater when the waiting case is busy.
     """
     child = Case.objects.exclude(status=PROCESS.NEW).select_related("parent_task").filter(pk=child_id).first()
     if child is None or child.parent_task is None:
         return False
-    now: datetime = child.finished or child.created
-    with working_on(child.parent_task.process_id, actor=SYSTEM, now=now, background=True) as run:
+    moment: datetime = now or child.finished or child.created
+    with working_on(child.parent_task.process_id, actor=SYSTEM, now=moment, background=True) as run:
         task = Task.objects.filter(pk=child.parent_task_id, status=STATUS.STARTED).first()
-        if task is None or run.case.status != PROCESS.NEW:
+        if task is None or run.case.status != PROCESS.NEW or is_held(run.case):
             return False
         task.process = run.case
         run.done = Done(task, task.step_id)

@@ -9,10 +9,11 @@ from viewflow.workflow.status import PROCESS, STATUS
 
 from core.actors import SYSTEM, Actor
 from core.exceptions import DandelionError, NotAllowed, WrongState
-from workflows import announcements, asides, deadlines
+from workflows import announcements, asides, deadlines, ladders, pauses
 from workflows.access import may_repair
 from workflows.models import Case, Task
-from workflows.running import Done, Run, atomic_or_later, require_open, working_on
+from workflows.running import Done, Run, atomic_or_later, require_going, working_on
+from workflows.services import escalating
 from workflows.services.acting import case_id_of
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def is_free(case_id: int) -> bool:
 def _fire(task_id: int, case_id: int, now: datetime) -> int:
     with working_on(case_id, actor=SYSTEM, now=now, background=True) as run:
         timer = Task.objects.filter(pk=task_id, status=STATUS.SCHEDULED, scheduled__lte=now).first()
-        if timer is None or run.case.status != PROCESS.NEW:
+        if timer is None or run.case.status != PROCESS.NEW or pauses.is_held(run.case):
             return 0
         timer.process = run.case
         if timer.flow_task_type == deadlines.REMINDER:
@@ -91,9 +92,11 @@ def _ring(timer: Task, run: Run) -> None:
         timer.save(update_fields=["status", "finished"])
         return
     host.process = run.case
-    told = deadlines.ring(timer, host, timer.flow_task.step, run.now)
-    announcements.reminder(host, told, timer.data["times"], run)
+    step = timer.flow_task.step
+    told, rung = deadlines.ring(timer, host, step, run.now)
     run.audit(f"task.{'reminded' if told == 'warn' else 'overdue'}", {"task": host.pk, "step": host.step_id})
+    if rung is None or rung["do"] == ladders.REMIND or not escalating.climb(timer, host, step, rung, run):
+        announcements.reminder(host, told, timer.data["times"], run)
 
 
 def retry(*, task_id: int, actor: Actor, now: datetime) -> Case:
@@ -105,7 +108,7 @@ def retry(*, task_id: int, actor: Actor, now: datetime) -> Case:
     with working_on(case_id_of(task_id), actor=actor, now=now) as run:
         if not may_repair(run.case, actor):
             raise NotAllowed(ADMINISTRATORS_ONLY)
-        require_open(run)
+        require_going(run)
         task = Task.objects.filter(pk=task_id, process=run.case, status=STATUS.ERROR).first()
         if task is None:
             raise WrongState

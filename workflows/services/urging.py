@@ -15,7 +15,8 @@ from core.templatetags.dandelion import day
 from workflows import asides
 from workflows.access import holds_a_key
 from workflows.models import Case, Task
-from workflows.running import require_open, working_on
+from workflows.pauses import is_held
+from workflows.running import require_going, working_on
 from workflows.visibility import may_urge
 
 PAUSE: Final = 1  # working days from one time to the next
@@ -33,7 +34,7 @@ def urge(*, case_id: int, actor: Actor, now: datetime) -> int:
         case = run.case
         if not may_urge(case, actor):
             raise NotFound
-        require_open(run)
+        require_going(run)
         tasks = tasks_to_urge(case, actor, now)
         if not tasks:
             raise WrongState(NOBODY, code="nobody_to_urge")
@@ -57,7 +58,7 @@ def times_urged(task: Task) -> int:
 
 def tasks_to_urge(case: Case, actor: Actor, now: datetime) -> list[Task]:
     """The open tasks that others than the actor have in hand."""
-    if case.status != PROCESS.NEW:
+    if case.status != PROCESS.NEW or is_held(case):
         return []
     tasks = Task.objects.filter(process=case, flow_task_type="HUMAN", status__in=[STATUS.NEW, STATUS.ASSIGNED])
     return [

@@ -11,7 +11,8 @@ from workflows import announcements, effects, notices, remarks
 from workflows.activations.cancelling import cancel_tasks
 from workflows.lengths import LONGEST_REASON, fitting
 from workflows.models import Case, Task
-from workflows.running import Run, require_open, working_on
+from workflows.pauses import is_held
+from workflows.running import Run, require_going, require_open, working_on
 from workflows.tree import START
 
 NOT_YOURS = _("Only whoever started this can withdraw it.")
@@ -33,7 +34,8 @@ def is_decided(case: Case) -> bool:
 
 def may_withdraw(case: Case, actor: Actor) -> bool:
     """Whether `withdraw` would succeed."""
-    return case.status == PROCESS.NEW and is_starter(case, actor) and not is_decided(case)
+    is_going = case.status == PROCESS.NEW and not is_held(case)
+    return is_going and is_starter(case, actor) and not is_decided(case)
 
 
 def withdraw(*, case_id: int, actor: Actor, reason: str = "", now: datetime) -> Case:
@@ -43,7 +45,7 @@ def withdraw(*, case_id: int, actor: Actor, reason: str = "", now: datetime) -> 
     """
     reason = fitting(reason, LONGEST_REASON, "reason")
     with working_on(case_id, actor=actor, now=now) as run:
-        require_open(run)
+        (require_open if actor.system else require_going)(run)
         if not (actor.system or is_starter(run.case, actor)):
             raise NotAllowed(NOT_YOURS, code="not_your_case")
         if not actor.system and is_decided(run.case):

@@ -12,6 +12,7 @@ from forms.schema import field_kinds
 from workflows.activations.cancelling import UNFINISHED
 from workflows.deadlines import REMINDER
 from workflows.models import Case, FlowVersion, StepSubmission, Task
+from workflows.pauses import is_held
 from workflows.registry import flow_of
 from workflows.tree import START, Tree, props_of
 from workflows.versions.verdict import BLOCKS, Kinds, Reason, Trace, reasons
@@ -70,7 +71,9 @@ class Judge:
             return "over"
         if case.version_id == self.target.pk:
             return "already"
-        return "" if case.version.definition_id == self.target.definition_id else "other_flow"
+        if case.version.definition_id != self.target.definition_id:
+            return "other_flow"
+        return "held" if is_held(case) else ""
 
     def _asked(self, cases: Sequence[Case]) -> Mapping[int, Kinds]:
         """Case → step → field key → kind, as it was asked."""

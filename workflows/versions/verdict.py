@@ -1,8 +1,8 @@
 """May a running case move to another version, and if not, why? Plain Python over two trees and what the case did.
 
-A case moves when what it did could just as well have happened in the new version: it stands at the same steps inside the
-same blocks, has passed exactly what the new version puts before them, and everything that lies ahead was asked for.
-Then it can go on to its end by the rules of the new version alone.
+A case moves when what it did could just as well have happened in the new version: it stands at the same steps inside
+the same blocks, has passed exactly what the new version puts before them, and was asked for all that lies ahead. Then
+it can go on to its end by the rules of the new version alone.
 Source: state compliance of process instances (ADEPT), on trees.
 """
 
@@ -202,9 +202,7 @@ def _stretches(new: Tree, coming: set[str] | frozenset[str], claims: Iterable[st
         if stretch not in known:
             known.add(stretch)
             found.append(stretch)
-        for region in _regions_back(new, stretch):
-            if region not in known:
-                waiting.append(region)
+        waiting += [region for region in _regions_back(new, stretch) if region not in known]
     return found
 
 
@@ -221,7 +219,11 @@ def _read_at(new: Tree, trace: Trace, fields: Kinds, coming: frozenset[str], ste
         source, _dot, key = name.partition(".")
         if source == OUTCOMES:
             yield from _decided(new, trace, coming, step_id, key)
-        elif (source == START or source in new.steps) and source not in coming and not _was_asked(trace, fields, source, key):
+        elif (
+            (source == START or source in new.steps)
+            and source not in coming
+            and not _was_asked(trace, fields, source, key)
+        ):
             yield Reason("not_asked", step_id, name)
     for claim in sorted(_claimants(new.steps[step_id]) - coming - trace.claims):
         yield Reason("not_claimed", step_id, claim)

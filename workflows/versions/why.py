@@ -12,7 +12,6 @@ from workflows.tree import Tree
 from workflows.versions.sides import Side
 from workflows.versions.verdict import Reason
 
-MOVES: Final = "moves"
 SENTENCES: Final[dict[str, Promise]] = {
     "gone": lazy("It is at “%(step)s”, which the new version does not have."),
     "other_kind": lazy("It is at “%(step)s”, which is of another kind in the new version."),
@@ -23,11 +22,12 @@ SENTENCES: Final[dict[str, Promise]] = {
     "claim": lazy("What was taken on at “%(step)s” could not be given back by the rules of the new version."),
     "not_asked": lazy("“%(step)s” needs an answer (%(part)s) for which this case was not asked."),
     "not_claimed": lazy("“%(step)s” goes to whoever took it on at “%(part)s”, which nobody did in this case."),
-    "outcome": lazy("“%(step)s” depends on the decision at “%(part)s”, and the new version does not know that decision."),
+    "outcome": lazy("“%(step)s” depends on a decision at “%(part)s” that the new version does not know."),
     "over": lazy("It is over."),
     "already": lazy("It is in this version already."),
     "broken": lazy("Its version or the new one cannot be read."),
     "other_flow": lazy("It belongs to another flow."),
+    "held": lazy("It is on hold. Please resume it first."),
     "busy": lazy("Somebody was working on it. Please start moving once more for what is left."),
     "failed": lazy("Something unexpected happened, so it was left as it was. The technical log says more."),
 }

@@ -55,6 +55,17 @@ function ctxAt(ctx, path) {
   };
 }
 
+/** `deadline.overdue`: what happens one after the other; another deed forgets what only the former one had. */
+function rung(item, ctx, control) {
+  const deeds = selectOf(ctx, control.deeds, item.do, (name) => { for (const key of Object.keys(item)) if (key !== 'after') ctx.set(key, undefined); ctx.set('do', name); ctx.redraw(); }, { label: control.label });
+  return [drawGroup({ controls: [control.after] }, ctx), deeds, drawGroup({ controls: control.of[item.do] || [] }, ctx)];
+}
+
+function ladder(control, ctx) {
+  const next = () => Math.max(-1, ...(ctx.get(control.path) || []).map((one) => one.after ?? -1)) + 1;
+  return listOf(control, ctx, { make: () => ({ after: next(), do: 'remind' }), draw: (item, inner) => rung(item, inner, control) });
+}
+
 function outcome(item, ctx, control) {
   const [effect, target] = String(item.effect ?? 'continue').split(':');
   const set = (kind, to) => { ctx.set('effect', kind === 'continue' ? 'continue' : `${kind}:${to ?? ''}`); ctx.redraw(); };
@@ -72,6 +83,17 @@ function outcome(item, ctx, control) {
 function outcomes(control, ctx) {
   const taken = () => new Set((ctx.get(control.path) || []).map((one) => one.id));
   return listOf(control, ctx, { make: () => ({ id: freshId('outcome', taken()), label: '', effect: 'continue' }), draw: (item, inner) => outcome(item, inner, control) });
+}
+
+/** What a jury scores: a label, the highest score and a weight each. */
+function criteria(control, ctx) {
+  const taken = () => new Set((ctx.get(control.path) || []).map((one) => one.id));
+  const number = (path, label, most, inner) => CONTROLS.number({ kind: 'number', path, label, least: 1, most }, inner);
+  return listOf(control, ctx, { least: 1, make: () => ({ id: freshId('criterion', taken()), label: '', max: 100 }), draw: (_item, inner) => [
+    CONTROLS.text2({ kind: 'text2', path: 'label', label: control.item_label, most: 60 }, inner),
+    number('max', control.max_label, 1000, inner),
+    number('weight', control.weight_label, 100, inner),
+  ] });
 }
 
 /** Receivers of a message: words like `starter`, or assignee rules. */
@@ -179,5 +201,5 @@ function result(control, ctx) {
   return h('div', { class: 'cd-control', 'data-path': control.path }, h('span', { class: 'cd-row-name' }, control.label), select);
 }
 
-Object.assign(CONTROLS, { who, result, assignees, outcomes, receivers, inputs, answers, start_kind: startKind, told, preset, access });
+Object.assign(CONTROLS, { who, result, assignees, ladder, outcomes, criteria, receivers, inputs, answers, start_kind: startKind, told, preset, access });
 

@@ -218,6 +218,10 @@ export class FlowDesigner extends CardDesigner {
       const group = this.nameOf(step);
       found.push(...own(step.id, group, step.props?.form));
       if (!control.without_outcomes && !control.field_kinds && step.outcomes?.length > 1) found.push({ value: `outcomes.${step.id}`, label: filled(labels.outcome_of, { name: group }), group, type: 'text', kind: 'choice', options: step.outcomes.map((one) => ({ value: one.id, label: words(one.label) || one.id })) });
+      if (step.kind === 'score') {
+        if (!control.field_kinds || control.field_kinds.includes('decimal')) found.push({ value: `${step.id}.score`, label: filled(labels.score_of, { name: group }), group, type: 'number', kind: 'decimal' });
+        if (step.props?.pass !== undefined && !control.without_outcomes && !control.field_kinds) found.push({ value: `outcomes.${step.id}`, label: filled(labels.outcome_of, { name: group }), group, type: 'text', kind: 'choice', options: ['passed', 'failed'].map((one) => ({ value: one, label: labels[one] })) });
+      }
       const ends = step.kind === 'subcase' && step.props?.wait && this.config.flows[step.props.flow]?.results;
       if (step.kind === 'wait' && step.props?.event && !control.without_outcomes && !control.field_kinds) found.push({ value: `outcomes.${step.id}`, label: filled(labels.outcome_of, { name: group }), group, type: 'text', kind: 'choice', options: ['came', 'timeout'].map((one) => ({ value: one, label: labels[one] })) });
       if (ends && !control.without_outcomes && !control.field_kinds) found.push({ value: `outcomes.${step.id}`, label: filled(labels.outcome_of, { name: group }), group, type: 'text', kind: 'choice', options: ends });
@@ -231,6 +235,7 @@ export class FlowDesigner extends CardDesigner {
       case 'earlier_steps': return [{ value: START, label: this.config.labels.start }, ...named(this.stepsBefore(target.entry))];
       case 'earlier_claims': return named(this.stepsBefore(target.entry).filter((one) => one.kind === 'claim'));
       case 'back_targets': return [{ value: START, label: this.config.labels.start }, ...named(this.backTargets(target.entry))];
+      case 'own_outcomes': return (target.node?.outcomes || []).map((one) => ({ value: one.id, label: words(one.label) || one.id }));
       case 'results': return this.results();
       case 'unit_fields': return this.fieldsFor({ field_kinds: ['unit'] }, target);
       case 'case_or_unit_fields': return [{ value: 'case', label: this.config.labels.unit_of_case }, ...this.fieldsFor({ field_kinds: ['unit'] }, target)];

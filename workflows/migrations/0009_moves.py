@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflows', '0006_beside_the_steps'),
+        ('workflows', '0008_scenarios'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,41 @@
+"""Separation of duties: who must not act on a task, whatever the rules find."""
+
+from core.people.models import Member
+from workflows import rounds
+from workflows.assignees.answered import key_answered
+from workflows.models import Case, Delegation, Task
+from workflows.tree import START, Step, is_together, props_of
+
+
+def excluded_users(step: Step, case: Case) -> frozenset[int]:
+    """Persons who acted or gave an opinion at a step, or were chosen in a field, whom this one must keep out."""
+    others = props_of(step).get("not_same_as") or ()
+    if not others:
+        return frozenset()
+    fields = [name for name in others if "." in name]
+    acted = Task.objects.filter(
+        process=case, step_id__in=[name for name in others if "." not in name], status="DONE", owner__isnull=False
+    )
+    found = set(acted.values_list("owner_id", flat=True))
+    asked = Delegation.objects.filter(task__in=acted, ending=Delegation.ANSWERED)
+    found |= set(asked.values_list("to_id", flat=True))
+    if START in others and case.starter_id:
+        found.add(case.starter_id)
+    if fields:
+        chosen = Member.objects.filter(pk__in=[key_answered(name, case) for name in fields])
+        found |= set(chosen.values_list("user_id", flat=True))
+    return frozenset(user_id for user_id in found if user_id is not None)
+
+
+def barred_users(task: Task, step: Step, case: Case) -> frozenset[int]:
+    """Persons who must not act on an open task: those excluded, and who signs in the same round with another task."""
+    excluded = excluded_users(step, case)
+    if not is_together(step):
+        return excluded
+    fellows = Task.objects.filter(
+        process=case, step_id=step["id"], flow_task_type="HUMAN", status__in=["ASSIGNED", "DONE"]
+    ).filter(token__startswith=rounds.prefix_of(task))
+    others = fellows.exclude(pk=task.pk)
+    waiting = rounds.waiting_users(task) if props_of(step).get("mode") == "in_turn" else frozenset()
+    asking = Delegation.objects.filter(task__in=others, ended_at=None).values_list("by_id", flat=True)
+    return excluded | waiting | frozenset(others.values_list("owner_id", flat=True)) | frozenset(asking)

@@ -1,0 +1,38 @@
+"""Plays the scenarios of a flow when it is published: what leads elsewhere keeps it from being published."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.exceptions import Invalid
+from forms.models import FormVersion
+from workflows.models import FlowDefinition
+from workflows.rehearsal.stage import Draft
+from workflows.scenarios.playing import broken
+from workflows.scenarios.words import sentence_of
+
+
+def require_expected(
+    flow: FlowDefinition, document: dict[str, Any], forms: Mapping[str, FormVersion], *, now: datetime
+) -> None:
+    """Raises: Invalid with one sentence per scenario that a sound document leads elsewhere."""
+    found = broken_sentences(flow, document, forms, now=now)
+    if found:
+        sentence = _("The flow cannot be published yet: some scenarios lead elsewhere.")
+        raise Invalid(sentence, code="scenarios_broken", errors={"document": found})
+
+
+def broken_sentences(
+    flow: FlowDefinition, document: dict[str, Any], forms: Mapping[str, FormVersion], *, now: datetime
+) -> list[str]:
+    """One sentence per scenario that a sound document leads elsewhere; nothing of playing them stays."""
+    scenarios = list(flow.scenarios.all()) if flow.pk is not None else []
+    if not scenarios:
+        return []
+    draft = Draft(flow, document, forms, [], [])
+    return [
+        _("Scenario “%(name)s”: %(why)s") % {"name": one.name, "why": sentence_of(verdict, document, one.actions)}
+        for one, verdict in broken(scenarios, draft, now=now)
+    ]
