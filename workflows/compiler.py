@@ -156,9 +156,7 @@ class Compiler:
         return name
 
     def _outcomes(self, step: Step, following: str) -> str:
-        for rung in rungs_of(props_of(step).get("deadline") or {}):
-            if rung["do"] == STEP:
-                self._back(step, rung["step"])
+        self._ways_back_when_overdue(step)
         targets: dict[str, list[str]] = {}
         for outcome in outcomes_of(step):
             targets.setdefault(self._target(step, effect_of(outcome), following), []).append(outcome["id"])
@@ -168,6 +166,11 @@ class Compiler:
         for target, outcomes in targets.items():
             switch.Case(self._ref(target), Outcome(step["id"], outcomes))
         return self._add(node_name(step, "__outcome"), switch)
+
+    def _ways_back_when_overdue(self, step: Step) -> None:
+        for rung in rungs_of(props_of(step).get("deadline") or {}):
+            if rung["do"] == STEP:
+                self._back(step, rung["step"])
 
     def _do_form(self, step: Step, following: str) -> str:
         after = self._outcomes(step, following)
@@ -185,6 +188,7 @@ class Compiler:
         return self._add(split, SignersNode(step=step).ForEach(self._ref(signer)))
 
     def _do_score(self, step: Step, following: str) -> str:
+        self._ways_back_when_overdue(step)
         signer, join, split = node_name(step), node_name(step, "__join"), node_name(step, "__split")
         self._add(join, ScoreNode(step, self._ref(signer)).Next(self._ref(following)))
         self._add(signer, HumanNode(step, signs=True).Next(self._ref(join)))
