@@ -93,7 +93,9 @@ def _is_his(task: Task, actor: Actor) -> bool:
 def aftermath_of(task: Task, case: Case) -> Aftermath:
     """What the decision led to, and whether all of it is still untouched."""
     noted = task.data.get("led_to", {})
-    step = case.flow_class.tree.steps.get(task.step_id) if case.flow_class is not None else None
+    if task.flow_task is None:
+        return Aftermath(TOO_LATE)  # the case has moved to a version without the step
+    step = case.flow_class.tree.steps.get(task.step_id)
     if step is not None and step["kind"] == "claim":
         return Aftermath(GIVE_BACK)
     if noted.get("final") or (step is not None and step["kind"] == "notice"):
