@@ -7,6 +7,7 @@ from forms.problem import Problem
 from forms.rules import check_types, names_in, unknown_options
 from forms.shapes import SHAPES
 from workflows.kinds import CAME, FAILED, KINDS, NOBODY_OBJECTED, PASSED, TIMEOUT
+from workflows.outcome_checks import behind_outcome, check_outcome_forms
 from workflows.start_checks import check_event_wait, check_start
 from workflows.subcase_checks import check_subcase
 from workflows.tree import (
@@ -19,6 +20,7 @@ from workflows.tree import (
     branch_steps,
     effect_of,
     outcomes_of,
+    own_form_key,
     props_of,
     waits_for_child,
 )
@@ -100,6 +102,8 @@ class Meaning:
                 nobody = [NOBODY_OBJECTED] if step["kind"] == "notice" else []
                 self.options[outcome_name(step["id"])] = [*nobody, *(one["id"] for one in outcomes_of(step))]
                 self._learn(step["id"], props_of(step).get("form"))
+                for one in outcomes_of(step):
+                    self._learn(own_form_key(step["id"], one["id"]), one.get("form"))
             elif step["kind"] == "wait" and "event" in props_of(step):
                 self.types[outcome_name(step["id"])] = "text"
                 self.options[outcome_name(step["id"])] = [CAME, TIMEOUT]
@@ -196,7 +200,7 @@ class Meaning:
             here = f"{place}.branches[{number}]"
             if "when" in branch:
                 self._expression(branch["when"], f"{here}.when", known, expects="bool")
-            ends.append(self._sequence(steps, f"{here}.steps", known))
+            ends.append(self._sequence(steps, f"{here}.steps", known | behind_outcome(self, branch.get("when"))))
         passing = [end for end in ends if end != NEVER]
         return frozenset.intersection(*passing) if passing else NEVER
 
@@ -229,6 +233,7 @@ class Meaning:
             goes_on = goes_on or effect == "continue"
             if effect in ("return", "again"):
                 self._back(step_id, target, f"{place}.outcomes[{index}].effect")
+        known |= check_outcome_forms(self, step, f"{place}.outcomes")
         if step["kind"] == "notice":  # it goes on by itself when nobody objects
             self._shown(props["shows"], f"{place}.props.shows", known)
         elif not goes_on:

@@ -33,6 +33,9 @@ SENTENCES: dict[str, Promise] = {
     "bad_count": _("“%(name)s” must be a whole number from %(least)s to %(most)s."),
     "bad_choice": _("“%(name)s” must be one of: %(allowed)s."),
     "wait_days_or_until": _("A wait has either “days”, “until” or “event”; an event may have a limit in “days”."),
+    "outcome_form_beside": _(
+        "A decision may ask the form “%(name)s” of its own only where the step asks none and one person decides."
+    ),
     "outcomes_missing": _("A decision needs at least one outcome."),
     "bad_outcome_effect": _("“%(name)s” is no effect of an outcome: continue, return:…, again:… or end:…"),
     "branches_missing": _("There must be 2 to %(most)s branches here."),

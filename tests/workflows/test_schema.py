@@ -221,7 +221,7 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
     from pathlib import Path
 
     used = set()
-    for module in ("schema", "checks", "start_checks", "subcase_checks", "tree", "publishing"):
+    for module in ("schema", "checks", "start_checks", "subcase_checks", "outcome_checks", "tree", "publishing"):
         text = Path(f"workflows/{module}.py").read_text()
         used |= set(re.findall(r'(?:report|_report|Problem|BackError)\("([a-z_]+)"', text))
         used |= set(re.findall(r'"(unknown_(?:role|level)|not_a_(?:unit|member|team))"', text))
