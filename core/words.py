@@ -77,6 +77,7 @@ DEEDS = {
     "effect_failed": _("effect failed"),
     "effect_retried": _("effect tried again"),
     "ended": _("brought to an end"),
+    "escalated": _("moved on because it was overdue"),
     "found_again": _("brought to those who can do it now"),
     "fulfilled": _("fulfilled"),
     "given": _("login given"),

@@ -14,6 +14,7 @@ from core.templatetags.dandelion import moment
 from workflows import following, remarks, whereabouts
 from workflows.assignees import administrators, persons_behind
 from workflows.kinds import NOBODY_OBJECTED
+from workflows.ladders import BY_DEADLINE
 from workflows.letters import FEW, case_path, flow_title, receivers, task_path, write_guest, write_starter, write_users
 from workflows.models import Task, TaskCandidate
 from workflows.names import step_name
@@ -143,6 +144,11 @@ def _your_turn(task: Task, turn: Turn, run: "Run") -> None:
     elif effect == "again":
         kind, subject = "task.again", _("Not done yet: %(step)s (%(number)s)") % values
         lines = [_("Something is still to be done. Please see it through.")]
+        if run.done is not None and BY_DEADLINE in run.done.task.data:
+            lines = [_("“%(step)s” was not done in time, so it has come back to you.") % {"step": _name(run, run.done)}]
+    elif task.why.get("overdue"):
+        kind, subject = "task.overdue", _("Overdue, and now with you: %(step)s (%(number)s)") % values
+        lines = [_("It was not done in time, so it has come to you.")]
     else:
         kind, subject = "task.opened", _("Your turn: %(step)s (%(number)s)") % values
         lines = [_("“%(flow)s” has come to you.") % values]
@@ -152,7 +158,8 @@ def _your_turn(task: Task, turn: Turn, run: "Run") -> None:
         unsaid = [_("What was written to you stands on its page.")] if run.done.remark else []
         lines += quoted(run.done.remark, run) or unsaid
     if task.due_at is not None:
-        lines.append(_("Please take care of it by %(due)s.") % values)
+        late = _("This was due by %(due)s and somebody is waiting. Please take care of it today.")
+        lines.append((_("Please take care of it by %(due)s.") if run.now < task.due_at else late) % values)
     key = f"task-open:{task.pk}:{task.data.get('handed', 0)}"
     _write(task, run, key=key, kind=kind, subject=subject, body="\n".join(lines), but=run.actor.user_id, turn=turn)
 
@@ -199,6 +206,9 @@ def _news(run: "Run", done: "Done", *, is_claim: bool) -> tuple[str, str, str]:
         return "case.claimed", _("Taken on: %(flow)s (%(number)s)") % values, first
     if (news := _news_of_notice(run, done)) is not None:
         return "case.moved", news[0] % values, news[1] % values
+    if BY_DEADLINE in done.task.data:
+        first = _("Nobody took care of “%(step)s” in time, so it went on by itself.") % values
+        return "case.moved", _("Gone on by itself: %(flow)s (%(number)s)") % values, first
     if done.effect == "return":
         first = _("“%(step)s” asked for another look at it.") % values
         return "case.moved", _("Looked at once more: %(flow)s (%(number)s)") % values, first

@@ -9,6 +9,7 @@ from workflows import effects, letters, notices
 from workflows.answers import value_of
 from workflows.event_nodes import EventWaitNode
 from workflows.kinds import NOBODY_OBJECTED
+from workflows.ladders import STEP, rungs_of
 from workflows.nodes import (
     CompiledFlow,
     EffectNode,
@@ -31,6 +32,17 @@ from workflows.tree import START, Step, Tree, branch_steps, effect_of, is_togeth
 
 MODULE = "workflows.published"
 AGAIN = f"n_{START}__again"
+
+
+def jump_name(step: Step, target: str) -> str:
+    """The node that goes back from a step to an earlier one."""
+    return node_name(step, f"__back_{target}")
+
+
+def node_name(step: Step, suffix: str = "") -> str:
+    """The node of a step; Viewflow takes a name that ends with _path for a URL."""
+    name = f"n_{step['id']}{suffix}"
+    return f"{name}_" if name.endswith("_path") else name
 
 
 class Outcome:
@@ -117,16 +129,11 @@ class Compiler:
         name = f"end_{step_id}__{result}" if step_id else f"end_{result}"
         return name if name in self.nodes else self._add(name, EndNode(result, step_id))
 
-    def _name(self, step: Step, suffix: str = "") -> str:
-        # Viewflow takes a name that ends with _path for a URL.
-        name = f"n_{step['id']}{suffix}"
-        return f"{name}_" if name.endswith("_path") else name
-
     def _entry(self, step_id: str) -> str:
         if step_id == START:
             return AGAIN
         step = self.tree.steps[step_id]
-        return self._name(step, "__split") if is_together(step) else self._name(step)
+        return node_name(step, "__split") if is_together(step) else node_name(step)
 
     def _sequence(self, steps: Sequence[Step], following: str) -> str:
         for step in reversed(steps):
@@ -139,13 +146,17 @@ class Compiler:
             return following
         if kind == "end":
             return self._end(target)
-        name = self._name(step, f"__back_{target}")
+        return self._back(step, target)
+
+    def _back(self, step: Step, target: str) -> str:
+        name = jump_name(step, target)
         if name not in self.nodes:
             jump = JumpNode(self.tree.back(step["id"], target))
             self._add(name, jump.Next(self._ref(self._entry(target))))
         return name
 
     def _outcomes(self, step: Step, following: str) -> str:
+        self._ways_back_when_overdue(step)
         targets: dict[str, list[str]] = {}
         for outcome in outcomes_of(step):
             targets.setdefault(self._target(step, effect_of(outcome), following), []).append(outcome["id"])
@@ -154,11 +165,16 @@ class Compiler:
         switch = SwitchNode()
         for target, outcomes in targets.items():
             switch.Case(self._ref(target), Outcome(step["id"], outcomes))
-        return self._add(self._name(step, "__outcome"), switch)
+        return self._add(node_name(step, "__outcome"), switch)
+
+    def _ways_back_when_overdue(self, step: Step) -> None:
+        for rung in rungs_of(props_of(step).get("deadline") or {}):
+            if rung["do"] == STEP:
+                self._back(step, rung["step"])
 
     def _do_form(self, step: Step, following: str) -> str:
         after = self._outcomes(step, following)
-        return self._add(self._name(step), HumanNode(step).Next(self._ref(after)))
+        return self._add(node_name(step), HumanNode(step).Next(self._ref(after)))
 
     _do_claim = _do_form
 
@@ -166,13 +182,14 @@ class Compiler:
         if not props_of(step).get("mode"):
             return self._do_form(step, following)
         after = self._outcomes(step, following)
-        signer, join, split = self._name(step), self._name(step, "__join"), self._name(step, "__split")
+        signer, join, split = node_name(step), node_name(step, "__join"), node_name(step, "__split")
         self._add(join, QuorumNode(step, self._ref(signer)).Next(self._ref(after)))
         self._add(signer, HumanNode(step, signs=True).Next(self._ref(join)))
         return self._add(split, SignersNode(step=step).ForEach(self._ref(signer)))
 
     def _do_score(self, step: Step, following: str) -> str:
-        signer, join, split = self._name(step), self._name(step, "__join"), self._name(step, "__split")
+        self._ways_back_when_overdue(step)
+        signer, join, split = node_name(step), node_name(step, "__join"), node_name(step, "__split")
         self._add(join, ScoreNode(step, self._ref(signer)).Next(self._ref(following)))
         self._add(signer, HumanNode(step, signs=True).Next(self._ref(join)))
         return self._add(split, SignersNode(step=step).ForEach(self._ref(signer)))
@@ -187,36 +204,36 @@ class Compiler:
             else:
                 switch.Case(self._ref(entry), Holds(branch["when"]))
         switch.Default(self._ref(default))
-        return self._add(self._name(step), switch)
+        return self._add(node_name(step), switch)
 
     def _do_parallel(self, step: Step, following: str) -> str:
-        join = self._add(self._name(step, "__join"), JoinNode(step=step).Next(self._ref(following)))
+        join = self._add(node_name(step, "__join"), JoinNode(step=step).Next(self._ref(following)))
         split = SplitNode(step=step)
         for steps in branch_steps(step):
             split.Next(self._ref(self._sequence(steps, join)))
-        return self._add(self._name(step), split)
+        return self._add(node_name(step), split)
 
     def _do_wait(self, step: Step, following: str) -> str:
         node = EventWaitNode(step) if "event" in props_of(step) else WaitNode(step)
-        return self._add(self._name(step), node.Next(self._ref(following)))
+        return self._add(node_name(step), node.Next(self._ref(following)))
 
     def _do_notice(self, step: Step, following: str) -> str:
-        after, window = self._outcomes(step, following), self._name(step, "__window")
-        decision, objected = self._name(step, "__decide"), self._name(step, "__objected")
+        after, window = self._outcomes(step, following), node_name(step, "__window")
+        decision, objected = node_name(step, "__decide"), node_name(step, "__objected")
         self._add(decision, NoticeDecisionNode(step).Next(self._ref(after)))
         switch = SwitchNode().Case(self._ref(following), Outcome(step["id"], [NOBODY_OBJECTED]))
         self._add(objected, switch.Default(self._ref(decision)))
         self._add(window, NoticeWindowNode(step).Next(self._ref(objected)))
-        return self._add(self._name(step), EffectNode(step, Posts(step)).Next(self._ref(window)))
+        return self._add(node_name(step), EffectNode(step, Posts(step)).Next(self._ref(window)))
 
     def _do_subcase(self, step: Step, following: str) -> str:
-        return self._add(self._name(step), SubcaseNode(step).Next(self._ref(following)))
+        return self._add(node_name(step), SubcaseNode(step).Next(self._ref(following)))
 
     def _do_effect(self, step: Step, following: str) -> str:
-        return self._add(self._name(step), EffectNode(step, Performs(step)).Next(self._ref(following)))
+        return self._add(node_name(step), EffectNode(step, Performs(step)).Next(self._ref(following)))
 
     def _do_notify(self, step: Step, following: str) -> str:
-        return self._add(self._name(step), NotifyNode(step, Tells(step)).Next(self._ref(following)))
+        return self._add(node_name(step), NotifyNode(step, Tells(step)).Next(self._ref(following)))
 
     def _do_end(self, step: Step, following: str) -> str:
         return self._end(props_of(step)["result"], step["id"])

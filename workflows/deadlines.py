@@ -7,6 +7,7 @@ from django.utils.timezone import get_current_timezone
 from viewflow.workflow.status import STATUS
 
 from core.programme.selectors import due_at
+from workflows import ladders
 from workflows.answers import value_of
 from workflows.models import Case, Task
 from workflows.tree import Step, props_of
@@ -55,20 +56,29 @@ def disarm(task: Task, now: datetime) -> None:
     timers.filter(status=STATUS.SCHEDULED).update(status=STATUS.CANCELED, finished=now)
 
 
-def ring(timer: Task, host: Task, step: Step, now: datetime) -> str:
-    """Moves the timer on to its next moment and says what it has to tell now: `warn` or `overdue`."""
-    told = str(timer.data["stage"])
+def ring(timer: Task, host: Task, step: Step, now: datetime) -> tuple[str, ladders.Rung | None]:
+    """Moves the timer on to its next moment; says what it tells now, `warn` or `overdue`, and which rung it climbs.
+
+    A rung that only reminds is told as every reminder is.
+    """
     deadline = deadline_of(step) or {}
-    due = host.due_at or now
-    repeat = timedelta(days=deadline.get("repeat_days", DEFAULT_REPEAT_DAYS))
-    if told == "warn" and now < due:
-        timer.scheduled = due
+    due, data = host.due_at or now, dict(timer.data)
+    rung = None
+    if data["stage"] == "warn" and now < due:
+        told, timer.scheduled = "warn", due
     else:
         told = "overdue"
-        timer.scheduled = max(due, now) + repeat
-    timer.data = {"stage": "overdue", "times": timer.data["times"] + 1}
+        reached = ladders.next_rung(deadline, data, due)
+        if reached is not None and reached[1] <= now:
+            rung = reached[0]
+            data[ladders.CLIMBED] = [*data.get(ladders.CLIMBED, ()), {"at": now.isoformat(), "do": rung["do"]}]
+            data[ladders.SLIP] = ladders.slip_of(ladders.moment_of(rung, deadline, due), now)
+        following = ladders.next_rung(deadline, data, due)
+        repeat = max(due, now) + timedelta(days=deadline.get("repeat_days", DEFAULT_REPEAT_DAYS))
+        timer.scheduled = min(repeat, max(following[1], now)) if following is not None else repeat
+    timer.data = {**data, "stage": "overdue", "times": data["times"] + 1}
     timer.save(update_fields=["scheduled", "data"])
-    return told
+    return told, rung
 
 
 def notice_until(props: dict[str, Any], run: Any) -> datetime:

@@ -36,6 +36,17 @@ SENTENCES: dict[str, Promise] = {
     "outcome_form_beside": _(
         "A decision may ask the form “%(name)s” of its own only where the step asks none and one person decides."
     ),
+    "rungs_in_order": _("Each thing that happens when it is overdue must come later than the one before."),
+    "too_many_rungs": _("At most %(most)s things can happen one after the other when it is overdue."),
+    "rung_behind_last": _("This never happens: the step is over already when a decision was taken or it went back."),
+    "rung_of_other_kind": _("“%(name)s” belongs to something else that can happen when it is overdue."),
+    "rung_on_claim": _("An open offer is with nobody: when it is overdue, only reminding is possible."),
+    "rung_needs_role": _(
+        "Going one unit up needs a role: name one here, since nobody is found by a role at this step."
+    ),
+    "rung_unknown_outcome": _("This step has no outcome “%(name)s” that could be taken when it is overdue."),
+    "rung_needs_comment": _("“%(name)s” needs a reason, which nobody writes when it is taken because it is overdue."),
+    "rung_needs_form": _("“%(name)s” needs the form of this step, which nobody fills in when it is overdue."),
     "outcomes_missing": _("A decision needs at least one outcome."),
     "bad_outcome_effect": _("“%(name)s” is no effect of an outcome: continue, return:…, again:… or end:…"),
     "branches_missing": _("There must be 2 to %(most)s branches here."),
@@ -60,6 +71,10 @@ SENTENCES: dict[str, Promise] = {
     "unreachable": _("The step “%(name)s” can never be reached."),
     "not_asked_before": _("“%(name)s” is not asked on every way that leads here."),
     "not_same_as_later": _("Step “%(name)s” is not passed on every way that leads here, so nobody can be compared."),
+    "skip_without_outcome": _("A step can be passed by itself only if it has an outcome that goes on."),
+    "skip_in_turn": _("Where people sign one after the other each of them is asked; no step is passed by itself."),
+    "skip_with_form": _("A step with a form cannot be passed by itself: its answers would be missing."),
+    "self_kept_out": _("“not_same_as: start” keeps out whoever started already, so “when_self” never applies."),
     "not_a_member": _("“%(name)s” is not a field in which a member is chosen."),
     "not_a_unit": _("“%(name)s” is not a field in which a unit is chosen."),
     "not_a_team": _("“%(name)s” is not a field in which a team is chosen."),

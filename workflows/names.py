@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.text import localised
 from workflows.tree import RECUSED, SCORED, START, Tree
@@ -41,3 +42,23 @@ def outcome_label(outcome: Mapping[str, Any]) -> str:
         return localised(outcome["label"])
     words = {"claimed": _("Take on"), "done": _("Done"), SCORED: _("Hand in my scores"), RECUSED: _("Recuse myself")}
     return str(words.get(outcome["id"], outcome["id"]))
+
+
+RUNG_NAMES: dict[str, str | Promise] = {
+    "remind": _("Remind"),
+    "reassign": _("Give it to somebody else"),
+    "up": _("Take it one unit up"),
+    "outcome": _("Take a decision by itself"),
+    "step": _("Go back to a step"),
+}
+
+
+def ladder_words(deadline: Mapping[str, Any]) -> str:
+    """What happens when a step is overdue, in a few words; "" when it only reminds."""
+    found = [
+        ngettext("%(days)d day late: %(what)s", "%(days)d days late: %(what)s", rung["after"])
+        % {"days": rung["after"], "what": RUNG_NAMES.get(rung["do"], rung["do"])}
+        for rung in deadline.get("overdue") or ()
+        if isinstance(rung, Mapping) and isinstance(rung.get("after"), int) and isinstance(rung.get("do"), str)
+    ]
+    return str(_("; ")).join(found)

@@ -34,6 +34,30 @@ def add_candidates(task: Task, assigned: Assigned) -> None:
         )
 
 
+def is_as_before(task: Task, assigned: Assigned) -> bool:
+    """Whether an open task is with these very people already."""
+    if assigned.owner_id is not None or task.owner_id is not None:
+        return bool(assigned.owner_id == task.owner_id)
+    keys = TaskCandidate.objects.filter(task=task).values_list("key", flat=True)
+    return set(keys) == set(assigned.keys)
+
+
+def hand_on(task: Task, assigned: Assigned, run: Any) -> None:
+    """Gives an open task to others; its deadline and its timer stay, and the run tells the people in the end."""
+    offered = [f"user:{task.owner_id}"] if task.owner_id is not None else []
+    TaskCandidate.objects.filter(task=task).delete()
+    delegations.forget(task, run.now)
+    task.owner_id = assigned.owner_id
+    task.status = STATUS.NEW if assigned.owner_id is None else STATUS.ASSIGNED
+    task.assigned = None if assigned.owner_id is None else run.now
+    task.why = assigned.why
+    offered = [*task.data.get("offered", []), *offered, *assigned.keys]
+    task.data = {**task.data, "offered": list(dict.fromkeys(offered)), "handed": task.data.get("handed", 0) + 1}
+    task.save(update_fields=["owner", "status", "assigned", "why", "data"])
+    add_candidates(task, assigned)
+    run.opened.append(task)
+
+
 def close_task(task: Task, step: Step, now: datetime) -> None:
     """Takes a finished or cancelled task out of every inbox and stops its timer."""
     TaskCandidate.objects.filter(task=task).delete()

@@ -25,6 +25,7 @@ from workflows.kinds import (
     is_slug,
     is_text,
 )
+from workflows.ladder_checks import check_shape as check_ladder
 from workflows.references import reference_problems
 
 MAX_STEPS, MAX_DEPTH, MAX_BRANCHES, MAX_NODES, MAX_NESTING = 300, 8, 20, 20_000, 60
@@ -225,8 +226,8 @@ class _Shape:
         for key, checks in (("deadline", DEADLINE), ("scope", SCOPE)):
             if isinstance(props.get(key), dict):
                 self.checked(props[key], checks, f"{place}.{key}")
-        if isinstance(props.get("deadline"), dict) and "days" not in props["deadline"]:
-            self.report("property_missing", f"{place}.deadline", name="days")
+        if isinstance(props.get("deadline"), dict):
+            self.deadline(props["deadline"], f"{place}.deadline")
         if step["kind"] == "wait":
             self.wait(props, place)
         for mode, number in MODE_NUMBERS.items():
@@ -238,6 +239,12 @@ class _Shape:
             self.receivers(props.get("to"), f"{place}.to", ("starter", "guest", "claimant"))
         if "copy_to" in props and "copy_to" in kind.props:
             self.receivers(props["copy_to"], f"{place}.copy_to", ("starter", "claimant"))
+
+    def deadline(self, deadline: Mapping[str, Any], place: str) -> None:
+        if "days" not in deadline:
+            self.report("property_missing", place, name="days")
+        if "overdue" in deadline:
+            check_ladder(self, deadline["overdue"], f"{place}.overdue")
 
     def score(self, props: Mapping[str, Any], kind: StepKind, place: str) -> None:
         """Two scores are dropped of at least three; nobody passes with more than there is to give."""
@@ -260,14 +267,18 @@ class _Shape:
         if "assignee" not in props:
             self.report("property_missing", place, name="assignee")
             return
-        value = props["assignee"]
+        for key in ("assignee", "when_nobody"):
+            if key in props:
+                self.rules(props[key], f"{place}.{key}", key)
+
+    def rules(self, value: Any, place: str, name: str) -> None:
         if isinstance(value, list):
             if not 0 < len(value) <= 20:
-                self.report("bad_value", f"{place}.assignee", name="assignee")
+                self.report("bad_value", place, name=name)
             for index, rule in enumerate(value):
-                self.rule(rule, f"{place}.assignee[{index}]")
+                self.rule(rule, f"{place}[{index}]")
         else:
-            self.rule(value, f"{place}.assignee")
+            self.rule(value, place)
 
     def receivers(self, value: Any, place: str, words: tuple[str, ...]) -> None:
         if not isinstance(value, list) or not 0 < len(value) <= 20:

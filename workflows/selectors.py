@@ -18,9 +18,11 @@ from workflows.assignees import barred_users
 from workflows.done import Deed, done_by
 from workflows.following import StepProgress, progress
 from workflows.inbox import InboxRow, inbox, open_count
-from workflows.models import Case, CaseCopy, Task
+from workflows.ladders import BY_DEADLINE
+from workflows.models import PASSED, Case, CaseCopy, Task
 from workflows.names import outcome_label, step_name
 from workflows.pauses import is_held
+from workflows.reasons import skipped_sentence
 from workflows.services.acting import MOST_RETURNS, returns_made
 from workflows.services.cancelling import may_cancel
 from workflows.services.claiming import claim_to_release, claimants_at
@@ -101,6 +103,8 @@ class Event:
     comment: str
     is_cancelled: bool
     is_error: bool
+    by_deadline: bool = False
+    is_passed: bool = False  # nobody needed to be asked
 
 
 def case_for(actor: Actor, pk: int) -> Case:
@@ -206,7 +210,8 @@ def timeline(case: Case) -> list[Event]:
     """What happened, oldest first: only what people did, and what failed."""
     flow = case.flow_class
     tasks = Task.objects.filter(
-        Q(flow_task_type__in=["HUMAN", "HUMAN_START"], status=STATUS.DONE) | Q(status=STATUS.ERROR), process=case
+        Q(flow_task_type__in=["HUMAN", "HUMAN_START", PASSED], status=STATUS.DONE) | Q(status=STATUS.ERROR),
+        process=case,
     )
     events = []
     for task in tasks.select_related("owner__member").order_by("finished", "pk"):
@@ -220,9 +225,11 @@ def timeline(case: Case) -> list[Event]:
                 outcome=task.outcome,
                 outcome_label=labels.get(task.outcome, ""),
                 who=task.owner,
-                comment=str(task.data.get("comment", "")),
+                comment=skipped_sentence(task) or str(task.data.get("comment", "")),
                 is_cancelled=False,
                 is_error=task.status == STATUS.ERROR,
+                by_deadline=BY_DEADLINE in task.data,
+                is_passed=task.flow_task_type == PASSED,
             )
         )
     return events

@@ -81,7 +81,27 @@ def test_good_flows_have_no_problems(document: dict[str, Any]) -> None:
     assert problems(document, **AROUND) == []
 
 
+def late(*rungs: dict[str, Any], kind: Any = approval, **props: Any) -> dict[str, Any]:
+    return flow(kind("a", **props, deadline={"days": 1, "overdue": list(rungs)}))
+
+
+STARTER = {"rule": "starter"}
+REMIND = {"after": 0, "do": "remind"}
+TAKE = {"after": 0, "do": "outcome", "outcome": "approve"}
+NO = {**TAKE, "outcome": "reject"}
 FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "rungs at the same time": ("rungs_in_order", late(REMIND, REMIND)),
+    "a ladder without an end": ("too_many_rungs", late(*({"after": n, "do": "remind"} for n in range(11)))),
+    "a rung behind a decision": ("rung_behind_last", late(TAKE, {"after": 1, "do": "remind"})),
+    "a rung with what another needs": ("rung_of_other_kind", late({**REMIND, "outcome": "approve"})),
+    "a rung with an unknown outcome": ("rung_unknown_outcome", late({**TAKE, "outcome": "maybe"})),
+    "a rung that would need a form": ("rung_needs_form", late(TAKE, form="note")),
+    "a rung up from nobody's role": ("rung_needs_role", late({"after": 0, "do": "up"}, kind=fill, assignee=STARTER)),
+    "an offer that goes up": ("rung_on_claim", late({"after": 0, "do": "up"}, kind=claim)),
+    "a rung that would need a reason": (
+        "rung_needs_comment",
+        flow(approval("a", APPROVE, {**REJECT, "comment": "required"}, deadline={"days": 1, "overdue": [NO]})),
+    ),
     "an id with a capital": ("bad_id", flow(fill("Bad"))),
     "an id with two underscores": ("bad_id", flow(fill("a__b"))),
     "the id start": ("reserved_id", flow(fill("start"))),
@@ -180,6 +200,17 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "a notice of what is sensitive": ("not_for_the_public", flow(notice(shows=["start.secret"]))),
     "a notice of a person without a mask": ("not_for_the_public", flow(notice(shows=["start.diary"]))),
     "a notice that goes back to itself": ("back_not_earlier", flow(notice(to("again:posted")))),
+    "a skip that cannot go on": ("skip_without_outcome", flow(fill("x"), approval("a", REJECT, when_self="skip"))),
+    "a skip that leaves answers out": ("skip_with_form", flow(approval("a", form="note", when_again="skip"))),
+    "a skip among those who sign in turn": ("skip_in_turn", flow(approval("a", mode="in_turn", when_self="skip"))),
+    "a policy for whoever is kept out": (
+        "self_kept_out",
+        flow(approval("a", not_same_as=["start"], when_self="above")),
+    ),
+    "a stand-in with an unknown role": (
+        "unknown_role",
+        flow(approval("a", when_nobody={"rule": "role", "roles": ["king"]})),
+    ),
     "too many steps": ("too_many_steps", chain(301)),
     "a small prefix": ("bad_prefix", {**simple(), "prefix": "xy"}),
     "another format": ("unknown_format", {**simple(), "v": 2}),
@@ -221,7 +252,17 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
     from pathlib import Path
 
     used = set()
-    for module in ("schema", "checks", "start_checks", "subcase_checks", "outcome_checks", "tree", "publishing"):
+    for module in (
+        "schema",
+        "checks",
+        "start_checks",
+        "subcase_checks",
+        "outcome_checks",
+        "ladder_checks",
+        "policy_checks",
+        "tree",
+        "publishing",
+    ):
         text = Path(f"workflows/{module}.py").read_text()
         used |= set(re.findall(r'(?:report|_report|Problem|BackError)\("([a-z_]+)"', text))
         used |= set(re.findall(r'"(unknown_(?:role|level)|not_a_(?:unit|member|team))"', text))

@@ -9,12 +9,13 @@ from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
 from workflows.models.holds import Hold
 from workflows.models.scenarios import Scenario
-from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
+from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, PASSED, Task, TaskCandidate
 
 __all__ = [
     "FIRST_REHEARSED",
     "OPEN_HUMAN",
     "OPEN_STATUSES",
+    "PASSED",
     "CalendarFeed",
     "Case",
     "CaseCopy",

@@ -14,6 +14,7 @@ from workflows.fields import LazyTaskReferenceField
 from workflows.models.cases import Case
 
 OPEN_STATUSES = [STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED, STATUS.SCHEDULED]
+PASSED = "PASSED"  # kind of row of a human step at which nobody need be asked
 OPEN_HUMAN = Q(status__in=[STATUS.NEW, STATUS.ASSIGNED], flow_task_type="HUMAN")
 
 

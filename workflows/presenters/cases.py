@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.people.models import User
 from core.people.selectors import unit_path_name
 from core.templatetags.dandelion import day
-from workflows import remarks, whereabouts
+from workflows import remarks, selectors, whereabouts
 from workflows.answers import pinned_form
 from workflows.diagram import svg
 from workflows.models import Case
@@ -194,7 +194,7 @@ def events_of(case: Case) -> list[Event]:
     done = [
         Event(
             at=event.at,
-            what=_event_text(event.step_name, "" if event.step_id == START else event.outcome_label),
+            what=_event_text(event),
             who=masked(event.who),
             comment=veiled(event.comment, words),
         )
@@ -209,5 +209,11 @@ def events_of(case: Case) -> list[Event]:
     return [*done, Event(case.finished, str(KNOWN[how]), masked(who), veiled(str(noted["reason"]), words))]
 
 
-def _event_text(step: str, outcome: str) -> str:
-    return f"{step} · {outcome}" if outcome else step
+def _event_text(event: selectors.Event) -> str:
+    label = "" if event.step_id == START else event.outcome_label
+    if event.is_passed:
+        label = _("passed by itself")
+    if event.by_deadline:
+        values = {"step": event.step_name, "outcome": label}
+        return _("%(step)s · %(outcome)s, taken automatically because nobody decided in time") % values
+    return f"{event.step_name} · {label}" if label else event.step_name

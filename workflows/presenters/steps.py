@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.dandelion import day, moment
 from workflows.names import outcome_label
-from workflows.outline import UNNUMBERED, Node, all_nodes, nodes_of, state_word
+from workflows.outline import BEHIND, UNNUMBERED, Node, all_nodes, nodes_of, state_word
 from workflows.selectors import StepProgress
 from workflows.tree import START, Tree, outcomes_of, own_form_key
 from workflows.whereabouts import sentence_of
@@ -25,7 +25,7 @@ class StepRow:
     @property
     def is_done(self) -> bool:
         """Whether it is behind."""
-        return self.state == "done"
+        return self.state in BEHIND
 
     @property
     def is_here(self) -> bool:
@@ -35,7 +35,7 @@ class StepRow:
     @property
     def css(self) -> str:
         """The class of its list item."""
-        return {"done": "is-done", "current": "is-now"}.get(self.state, "is-next")
+        return {"done": "is-done", "passed": "is-done", "current": "is-now"}.get(self.state, "is-next")
 
     @property
     def word(self) -> str:
@@ -56,7 +56,7 @@ def step_rows(progress: Sequence[StepProgress], *, mine: frozenset[str] = frozen
 
 
 def _lines(step: StepProgress, *, is_mine: bool) -> tuple[str, ...]:
-    if step.state == "done":
+    if step.state in BEHIND:
         if step.at is None:
             return (step.with_whom,) if step.with_whom else ()
         if step.with_whom:

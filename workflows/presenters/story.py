@@ -9,6 +9,7 @@ from core.people.models import User
 from core.text import masked_name
 from workflows.models import Case, CaseCopy, Delegation, Hold
 from workflows.names import outcome_label, step_name
+from workflows.presenters.rungs import rungs_climbed
 from workflows.presenters.titles import veiled
 from workflows.tree import outcomes_of
 
@@ -35,7 +36,9 @@ def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
     sent = [_copy(one, words) for one in copies]
     holds = Hold.objects.filter(case=case).select_related("by__member", "ended_by__member").order_by("pk")
     paused = [event for hold in holds for event in _hold(hold, words)]
-    return [*sent, *paused, *(event for row in rows.order_by("pk") for event in _delegation(case, row, words))]
+    asked = (event for row in rows.order_by("pk") for event in _delegation(case, row, words))
+    climbed = [Event(at, what, "", "") for at, what in rungs_climbed(case)]
+    return [*sent, *paused, *climbed, *asked]
 
 
 def _hold(hold: Hold, words: set[str]) -> list[Event]:

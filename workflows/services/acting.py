@@ -102,7 +102,7 @@ def act(
             raise Invalid(CLAIM_INSTEAD, code="claim_instead")
         chosen = _chosen(step, outcome)
         _check_comment(chosen, comment)
-        _count_return(run, step, chosen)
+        count_return(run, step, chosen)
         take(run, task, step, chosen, answers, comment)
     return run.case
 
@@ -154,7 +154,8 @@ def _check_comment(outcome: Mapping[str, Any], comment: str) -> None:
         raise Invalid(errors={"comment": [str(COMMENT_NEEDED)]}, code="comment_missing")
 
 
-def _count_return(run: Run, step: Step, outcome: Mapping[str, Any]) -> None:
+def count_return(run: Run, step: Step, outcome: Mapping[str, Any]) -> None:
+    """Counts a return that is about to be made. Raises: Invalid when the step has made too many."""
     effect, _target = effect_of(outcome)
     if effect != "return":
         return

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
-from viewflow.workflow.status import STATUS
 
 from core.actors import SYSTEM, Actor
 from core.exceptions import DandelionError, Invalid, NotAllowed, WrongState
-from workflows import assignees, delegations, opening
+from workflows import assignees, opening
 from workflows.access import may_repair
 from workflows.assignees import Assigned
-from workflows.models import Task, TaskCandidate
+from workflows.models import Task
 from workflows.running import Run, open_task_of, working_on
 from workflows.services.acting import CLAIM_INSTEAD, case_id_of, step_of
 from workflows.stranded import stranded_tasks
@@ -38,10 +37,10 @@ def find_again(*, task_id: int, actor: Actor, now: datetime) -> Task:
         if step["kind"] == "claim":
             raise Invalid(CLAIM_INSTEAD, code="claim_instead")
         assigned = _assigned(task, step, run)
-        if _is_as_before(task, assigned):
+        if opening.is_as_before(task, assigned):
             raise WrongState(AS_BEFORE, code="same_people")
         previous = task.owner_id
-        _bring(task, assigned, run)
+        opening.hand_on(task, assigned, run)
         run.audit("task.found_again", {"task": task.pk, "from": previous, "to": assigned.owner_id})
     return task
 
@@ -49,32 +48,11 @@ def find_again(*, task_id: int, actor: Actor, now: datetime) -> Task:
 def _assigned(task: Task, step: Step, run: Run) -> Assigned:
     """To whom the task goes now; one of several signers is replaced by somebody who does not sign already."""
     if not task.flow_task.signs:
-        return assignees.for_step(step, run.case)
+        return assignees.for_step(step, run.case, may_pass=False)
     barred = assignees.barred_users(task, step, run.case)
-    free = [one for one in assignees.signers(step, run.case) if one.owner_id is None or one.owner_id not in barred]
+    asked = [one for one in assignees.signers(step, run.case) if not one.passes]
+    free = [one for one in asked if one.owner_id is None or one.owner_id not in barred]
     return free[0] if free else assignees.nobody(step, run.case, barred)
-
-
-def _is_as_before(task: Task, assigned: Assigned) -> bool:
-    if assigned.owner_id is not None or task.owner_id is not None:
-        return bool(assigned.owner_id == task.owner_id)
-    keys = TaskCandidate.objects.filter(task=task).values_list("key", flat=True)
-    return set(keys) == set(assigned.keys)
-
-
-def _bring(task: Task, assigned: Assigned, run: Run) -> None:
-    offered = [f"user:{task.owner_id}"] if task.owner_id is not None else []
-    TaskCandidate.objects.filter(task=task).delete()
-    delegations.forget(task, run.now)
-    task.owner_id = assigned.owner_id
-    task.status = STATUS.NEW if assigned.owner_id is None else STATUS.ASSIGNED
-    task.assigned = None if assigned.owner_id is None else run.now
-    task.why = assigned.why
-    offered = [*task.data.get("offered", []), *offered, *assigned.keys]
-    task.data = {**task.data, "offered": list(dict.fromkeys(offered)), "handed": task.data.get("handed", 0) + 1}
-    task.save(update_fields=["owner", "status", "assigned", "why", "data"])
-    opening.add_candidates(task, assigned)
-    run.opened.append(task)
 
 
 def mend_stranded(*, now: datetime, limit: int = BATCH) -> int:

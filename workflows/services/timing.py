@@ -9,10 +9,11 @@ from viewflow.workflow.status import PROCESS, STATUS
 
 from core.actors import SYSTEM, Actor
 from core.exceptions import DandelionError, NotAllowed, WrongState
-from workflows import announcements, asides, deadlines, pauses
+from workflows import announcements, asides, deadlines, ladders, pauses
 from workflows.access import may_repair
 from workflows.models import Case, Task
 from workflows.running import Done, Run, atomic_or_later, require_going, working_on
+from workflows.services import escalating
 from workflows.services.acting import case_id_of
 
 log = logging.getLogger(__name__)
@@ -91,9 +92,11 @@ def _ring(timer: Task, run: Run) -> None:
         timer.save(update_fields=["status", "finished"])
         return
     host.process = run.case
-    told = deadlines.ring(timer, host, timer.flow_task.step, run.now)
-    announcements.reminder(host, told, timer.data["times"], run)
+    step = timer.flow_task.step
+    told, rung = deadlines.ring(timer, host, step, run.now)
     run.audit(f"task.{'reminded' if told == 'warn' else 'overdue'}", {"task": host.pk, "step": host.step_id})
+    if rung is None or rung["do"] == ladders.REMIND or not escalating.climb(timer, host, step, rung, run):
+        announcements.reminder(host, told, timer.data["times"], run)
 
 
 def retry(*, task_id: int, actor: Actor, now: datetime) -> Case:

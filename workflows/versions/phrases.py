@@ -12,6 +12,7 @@ from core.text import localised
 from forms.rules import MalformedRule
 from forms.rules.evaluation import operation
 from workflows.designer.rule_sheets import PARAMS, RULE_WORDS
+from workflows.names import ladder_words
 from workflows.results import result_name
 from workflows.tree import START
 from workflows.versions.sides import Side
@@ -133,8 +134,11 @@ def limit(deadline: Any) -> str:
         return _("no deadline")
     days = int(deadline.get("days", 0))
     if deadline.get("calendar", "working") == "working":
-        return ngettext("%(days)d working day", "%(days)d working days", days) % {"days": days}
-    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        text = ngettext("%(days)d working day", "%(days)d working days", days) % {"days": days}
+    else:
+        text = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    late = ladder_words(deadline)
+    return _("%(within)s; %(late)s") % {"within": text, "late": late} if late else text
 
 
 def going(effect: str, side: Side) -> str:

@@ -55,6 +55,17 @@ function ctxAt(ctx, path) {
   };
 }
 
+/** `deadline.overdue`: what happens one after the other; another deed forgets what only the former one had. */
+function rung(item, ctx, control) {
+  const deeds = selectOf(ctx, control.deeds, item.do, (name) => { for (const key of Object.keys(item)) if (key !== 'after') ctx.set(key, undefined); ctx.set('do', name); ctx.redraw(); }, { label: control.label });
+  return [drawGroup({ controls: [control.after] }, ctx), deeds, drawGroup({ controls: control.of[item.do] || [] }, ctx)];
+}
+
+function ladder(control, ctx) {
+  const next = () => Math.max(-1, ...(ctx.get(control.path) || []).map((one) => one.after ?? -1)) + 1;
+  return listOf(control, ctx, { make: () => ({ after: next(), do: 'remind' }), draw: (item, inner) => rung(item, inner, control) });
+}
+
 function outcome(item, ctx, control) {
   const [effect, target] = String(item.effect ?? 'continue').split(':');
   const set = (kind, to) => { ctx.set('effect', kind === 'continue' ? 'continue' : `${kind}:${to ?? ''}`); ctx.redraw(); };
@@ -190,5 +201,5 @@ function result(control, ctx) {
   return h('div', { class: 'cd-control', 'data-path': control.path }, h('span', { class: 'cd-row-name' }, control.label), select);
 }
 
-Object.assign(CONTROLS, { who, result, assignees, outcomes, criteria, receivers, inputs, answers, start_kind: startKind, told, preset, access });
+Object.assign(CONTROLS, { who, result, assignees, ladder, outcomes, criteria, receivers, inputs, answers, start_kind: startKind, told, preset, access });
 
