@@ -6,6 +6,8 @@ from typing import Any
 from forms.problem import Problem
 from forms.rules import check_types, names_in, unknown_options
 from forms.shapes import SHAPES
+from workflows.arm_checks import check_arms
+from workflows.arms import Condition
 from workflows.kinds import CAME, FAILED, KINDS, NOBODY_OBJECTED, PASSED, TIMEOUT
 from workflows.ladder_checks import check_meaning as check_ladder
 from workflows.outcome_checks import behind_outcome, check_outcome_forms
@@ -67,6 +69,10 @@ class Meaning:
         self.forms, self.effects, self.roles, self.unit_kinds = forms, effects, roles, unit_kinds
         self.flows, self.slug, self.events = flows or {}, slug, events or {}
         self.found: list[Problem] = []
+        self.holding: list[Condition] = []  # what holds where the walk is, by the branches around it
+        self.required: set[str] = set()
+        self.limits: dict[str, tuple[Any, Any]] = {}
+        self.labels: dict[str, Mapping[str, Any]] = {}
         self.types: dict[str, str] = {}
         self.options: dict[str, Sequence[str]] = {}
         self.privacy: dict[str, str] = {}  # public, internal, masked, personal, sensitive
@@ -99,8 +105,10 @@ class Meaning:
                 name, passes = outcome_name(step["id"]), "pass" in props_of(step)
                 self.types |= {name: "text", score_name(step["id"]): "decimal"}
                 self.options[name] = [PASSED, FAILED] if passes else [DONE]
+                self.required |= {name, score_name(step["id"])}
             elif KINDS[step["kind"]].human:
                 self.types[outcome_name(step["id"])] = "text"
+                self.required.add(outcome_name(step["id"]))
                 nobody = [NOBODY_OBJECTED] if step["kind"] == "notice" else []
                 self.options[outcome_name(step["id"])] = [*nobody, *(one["id"] for one in outcomes_of(step))]
                 self._learn(step["id"], props_of(step).get("form"))
@@ -117,9 +125,16 @@ class Meaning:
     def _learn(self, step_id: str, slug: Any) -> None:
         form = self.forms.get(slug) if isinstance(slug, str) else None
         parts: list[tuple[str, dict[str, Any]]]
-        parts = [("kinds", self.types), ("privacy", self.privacy), ("options", self.options)]
+        parts = [
+            ("kinds", self.types),
+            ("privacy", self.privacy),
+            ("options", self.options),
+            ("limits", self.limits),
+            ("labels", self.labels),
+        ]
         for part, learnt in parts:
             learnt.update({f"{step_id}.{key}": value for key, value in ((form or {}).get(part) or {}).items()})
+        self.required |= {f"{step_id}.{key}" for key in (form or {}).get("required") or ()}
 
     # the start
 
@@ -197,12 +212,24 @@ class Meaning:
                 self._rule({"rule": one} if isinstance(one, str) else one, f"{place}[{number}]", known)
 
     def _branch(self, step: Step, place: str, known: Known) -> Known:
-        ends = []
-        for number, (branch, steps) in enumerate(zip(step["branches"], branch_steps(step), strict=True)):
-            here = f"{place}.branches[{number}]"
+        ends, before, around = [], len(self.found), list(self.holding)
+        for number, branch in enumerate(step["branches"]):
             if "when" in branch:
-                self._expression(branch["when"], f"{here}.when", known, expects="bool")
-            ends.append(self._sequence(steps, f"{here}.steps", known | behind_outcome(self, branch.get("when"))))
+                self._expression(branch["when"], f"{place}.branches[{number}].when", known, expects="bool")
+        is_sound = len(self.found) == before
+        if is_sound:
+            self.found.extend(check_arms(self, step, f"{place}.branches"))
+        for number, (branch, steps) in enumerate(zip(step["branches"], branch_steps(step), strict=True)):
+            others = [
+                (one["when"], False)
+                for one in step["branches"][: number if "when" in branch else None]
+                if "when" in one
+            ]
+            own = [(branch["when"], True)] if "when" in branch else []
+            self.holding = [*around, *others, *own] if is_sound else around
+            inside = known | behind_outcome(self, branch.get("when"))
+            ends.append(self._sequence(steps, f"{place}.branches[{number}].steps", inside))
+        self.holding = around
         passing = [end for end in ends if end != NEVER]
         return frozenset.intersection(*passing) if passing else NEVER
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from viewflow import this
 
+from core.exceptions import WrongState
 from workflows import effects, letters, notices
 from workflows.answers import value_of
 from workflows.event_nodes import EventWaitNode
@@ -31,6 +33,7 @@ from workflows.subcase_nodes import SubcaseNode
 from workflows.tree import START, Step, Tree, branch_steps, effect_of, is_together, outcomes_of, props_of
 
 MODULE = "workflows.published"
+NO_ARM = _("No branch of the flow takes these answers, so it cannot go on. Please tell your administrator.")
 AGAIN = f"n_{START}__again"
 
 
@@ -98,6 +101,11 @@ class Posts:
     def __call__(self, activation: Any) -> None:
         """Does it."""
         notices.open_notice(self.step, activation.run)
+
+
+def no_arm(_activation: Any) -> None:
+    """Where no branch takes the answers. Checked flows never come here. Raises: WrongState."""
+    raise WrongState(NO_ARM, code="no_arm")
 
 
 class Compiler:
@@ -196,13 +204,14 @@ class Compiler:
 
     def _do_branch(self, step: Step, following: str) -> str:
         switch = SwitchNode()
-        default = following
+        default = ""
         for branch, steps in zip(step["branches"], branch_steps(step), strict=True):
             entry = self._sequence(steps, following)
             if branch.get("default"):
                 default = entry
             else:
                 switch.Case(self._ref(entry), Holds(branch["when"]))
+        default = default or self._add(node_name(step, "__none"), EffectNode(step, no_arm).Next(self._ref(following)))
         switch.Default(self._ref(default))
         return self._add(node_name(step), switch)
 

@@ -50,7 +50,15 @@ SENTENCES: dict[str, Promise] = {
     "outcomes_missing": _("A decision needs at least one outcome."),
     "bad_outcome_effect": _("“%(name)s” is no effect of an outcome: continue, return:…, again:… or end:…"),
     "branches_missing": _("There must be 2 to %(most)s branches here."),
-    "one_default": _("Exactly one branch must be the default."),
+    "one_default": _("Only one branch can be the default."),
+    "arms_gap": _("Nobody would know how to go on with this filling: %(example)s. No branch takes it."),
+    "arms_unsure": _("It cannot be told whether one of these branches is always taken; make one of them the default."),
+    "arm_never": _(
+        "This branch is never taken: whatever is filled in, an earlier one is, or its condition cannot hold."
+    ),
+    "arms_overlap": _(
+        "Branches %(first)s and %(second)s would both take this filling: %(example)s. The earlier one is taken."
+    ),
     "default_with_condition": _("The default branch cannot have a condition."),
     "empty_branch": _("A parallel branch needs at least one step."),
     "bad_access": _("“%(name)s” needs an access of edit, read, mask or hide, and a field of this form or of a step."),
@@ -109,8 +117,24 @@ def sentence(problem: Problem) -> str:
     known = SENTENCES.get(problem.code)
     if known is None:
         return form_messages.sentence(problem)
-    text = str(known) % _Params(problem.params)
+    params = problem.params
+    if "example" in params:
+        params = {**params, "example": _filling(params["example"])}
+    text = str(known) % _Params(params)
     return _now("%(place)s: %(sentence)s") % {"place": problem.place, "sentence": text} if problem.place else text
+
+
+def _filling(example: Any) -> str:
+    """`[(label, value)]` as 金额 = 50、类型 = 其他."""
+    return _now(", ").join(f"{label} = {_value(value)}" for label, value in example)
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return _now("not filled in")
+    if isinstance(value, bool):
+        return _now("Yes") if value else _now("No")
+    return " + ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class _Params(dict[str, Any]):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,6 +13,7 @@ from core.events import EVENTS
 from core.exceptions import Invalid
 from core.people.models import Role, UnitKind
 from core.text import localised
+from forms.fieldschema import bound
 from forms.models import FormVersion
 from forms.problem import Problem
 from forms.schema import field_kinds, level_of, located_fields, mask_of, options_of_fields
@@ -77,10 +78,9 @@ def required_fields(document: Any) -> set[str]:
 def privacy_of_fields(document: Any) -> dict[str, str]:
     """Field key → its level; `masked` for a personal field of which a part may be read, e.g. 王*清."""
     found = {}
-    for _place, _section, field in located_fields(document):
-        if isinstance(field.get("key"), str) and isinstance(field.get("kind"), str) and field["kind"] in SHAPES:
-            is_masked = level_of(field) == "personal" and mask_of(field) != "all"
-            found[field["key"]] = "masked" if is_masked else level_of(field)
+    for field in _known_fields(document):
+        is_masked = level_of(field) == "personal" and mask_of(field) != "all"
+        found[field["key"]] = "masked" if is_masked else level_of(field)
     return found
 
 
@@ -92,11 +92,48 @@ def facts_of(document: Any) -> dict[str, Any]:
         "privacy": privacy_of_fields(document),
         "options": options_of_fields(document),
         "required": required_fields(document),
+        "limits": limits_of_fields(document),
+        "labels": labels_of_fields(document),
     }
 
 
+def limits_of_fields(document: Any) -> dict[str, tuple[Any, Any]]:
+    """Field key → (least, most) of numbers and days; None for a side that is open or is the day of filling in."""
+    found = {}
+    for field in _known_fields(document):
+        if SHAPES[field["kind"]].value in ("number", "date"):
+            ends = [bound(field.get(name), field["kind"]) for name in ("min", "max")]
+            found[field["key"]] = (_fixed(ends[0]), _fixed(ends[1]))
+    return found
+
+
+def _fixed(limit: Any) -> Any:
+    return None if isinstance(limit, str) else limit
+
+
+def labels_of_fields(document: Any) -> dict[str, dict[str, Any]]:
+    """Field key → {"label", "options": id → label} in the reader's language."""
+    return {
+        field["key"]: {"label": localised(field.get("label")), "options": _labels_of_options(field)}
+        for field in _known_fields(document)
+    }
+
+
+def _labels_of_options(field: Mapping[str, Any]) -> dict[str, str]:
+    options = field.get("options")
+    known = [one for one in options if isinstance(one, dict)] if isinstance(options, list) else []
+    return {one["id"]: localised(one.get("label")) for one in known if isinstance(one.get("id"), str)}
+
+
+def _known_fields(document: Any) -> Iterator[dict[str, Any]]:
+    """The fields of a document that may have problems, as far as they can be understood."""
+    for _place, _section, field in located_fields(document):
+        if isinstance(field.get("key"), str) and isinstance(field.get("kind"), str) and field["kind"] in SHAPES:
+            yield field
+
+
 def find_problems(slug: str, document: Any, versions: Mapping[str, FormVersion]) -> list[Problem]:
-    """Everything that keeps the document from being published."""
+    """Everything that keeps the document from being published, and warnings."""
     found = [] if SLUG.fullmatch(slug or "") else [Problem("bad_slug", "", {"name": slug})]
     found += problems(
         document,
@@ -139,7 +176,7 @@ def _placeholder_problem(step_id: str, part: str, name: str) -> Problem:
 def checked(slug: str, document: Any) -> dict[str, FormVersion]:
     """The form versions to pin, if the document may be published. Raises: Invalid with one sentence per problem."""
     versions = newest_forms(form_slugs(document))
-    found = find_problems(slug, document, versions)
+    found = [one for one in find_problems(slug, document, versions) if not one.is_warning]
     if found:
         raise Invalid(
             _("The flow cannot be published yet."),
@@ -152,8 +189,9 @@ def checked(slug: str, document: Any) -> dict[str, FormVersion]:
 
 
 def sentences(slug: str, document: Any) -> list[str]:
-    """The problems of a draft in the reader's language."""
-    return [sentence(problem) for problem in find_problems(slug, document, newest_forms(form_slugs(document)))]
+    """What keeps a draft from being published, in the reader's language."""
+    found = find_problems(slug, document, newest_forms(form_slugs(document)))
+    return [sentence(problem) for problem in found if not problem.is_warning]
 
 
 def write_version(

@@ -51,11 +51,12 @@ def problems(
     slug: str = "",
     events: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Problem]:
-    """Everything that keeps `document` from being published; never raises, whatever the document is.
+    """Everything that keeps `document` from being published, and warnings; never raises, whatever the document is.
 
     `forms`: slug → {"kinds": field key → kind, "always": keys that are always asked, "privacy": field key → level, or
     `masked` for a personal one that others may read in part, "options": field key → ids of its options, "required":
-    keys that are always asked and may not stay empty}.
+    keys that are always asked and may not stay empty, "limits": field key → (least, most), "labels": field key →
+    {"label", "options": id → label}}.
     `effects`: name → {"inputs": name → kind, "optional": names, "choices": input → words that it takes}. `roles` and
     `unit_kinds`: the codes that exist. `flows`: slug → what `subflows.flow_facts` tells of every flow that may be
     started from here; `slug`: the flow's own; `events`: name → {"values": name → kind of field}.
@@ -358,7 +359,7 @@ class _Shape:
         for index, branch in enumerate(branches):
             self.branch(branch, f"{place}[{index}]", step["kind"], seen, depth)
         defaults = sum(1 for b in branches if isinstance(b, dict) and b.get("default") is True)
-        if step["kind"] == "branch" and defaults != 1:
+        if step["kind"] == "branch" and defaults > 1:
             self.report("one_default", place)
 
     def branch(self, branch: Any, place: str, kind: str, seen: set[str], depth: int) -> None:

@@ -243,7 +243,7 @@ def _flow_problems(checking: Checking, name: str, document: dict[str, Any]) -> l
         slug=name,
         events=described_events(),
     )
-    placed = [(_exact(document, problem), problem) for problem in found]
+    placed = [(_exact(document, problem), problem) for problem in found if not problem.is_warning]
     placed += [
         ((*_step_path(document, problem.place), "props", problem.params["part"]), problem)
         for problem in placeholder_problems(document)

@@ -81,11 +81,11 @@ def names_in(sheet_groups: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return {one["path"].rsplit(".", 1)[-1]: one["label"] for group in sheet_groups for one in group["controls"]}
 
 
-def told(problem: Problem, words: Callable[[Problem], str], names: Mapping[str, Any]) -> dict[str, str]:
+def told(problem: Problem, words: Callable[[Problem], str], names: Mapping[str, Any]) -> dict[str, Any]:
     """A problem for the script: its place apart from its sentence, with properties called as their controls are."""
     if problem.code in GENERIC:
         name = str(problem.params.get("name", ""))
         text = str(GENERIC[problem.code]) % {**problem.params, "name": names.get(name, name)}
     else:
         text = words(replace(problem, place=""))
-    return {"place": problem.place, "sentence": text}
+    return {"place": problem.place, "sentence": text, "warning": problem.is_warning}

@@ -17,6 +17,7 @@ def _bar() -> dict[str, str]:
         "picture": _("Picture"),
         "source": _("Source text"),
         "problems": _("{count} to put right before publishing:"),
+        "only_warnings": _("Nothing stands in the way of publishing; please look at this:"),
         "no_problems": _("Nothing stands in the way of publishing."),
         "checking": _("Checking …"),
         "check_failed": _("It could not be checked just now. What you changed is still here."),

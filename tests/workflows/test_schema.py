@@ -255,6 +255,7 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
     for module in (
         "schema",
         "checks",
+        "arm_checks",
         "start_checks",
         "subcase_checks",
         "outcome_checks",

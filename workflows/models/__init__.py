@@ -8,6 +8,7 @@ from workflows.models.discussion import DiscussionNote
 from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
 from workflows.models.holds import Hold
+from workflows.models.moves import CaseMove, MassMove
 from workflows.models.scenarios import Scenario
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, PASSED, Task, TaskCandidate
 
@@ -19,6 +20,7 @@ __all__ = [
     "CalendarFeed",
     "Case",
     "CaseCopy",
+    "CaseMove",
     "Delegation",
     "DiscussionNote",
     "EventWait",
@@ -26,6 +28,7 @@ __all__ = [
     "FlowVersion",
     "GuestAccess",
     "Hold",
+    "MassMove",
     "PinnedForm",
     "Scenario",
     "StartOnce",

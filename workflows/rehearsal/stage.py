@@ -53,7 +53,8 @@ def draft_of(definition: FlowDefinition) -> Draft:
     published = newest_forms(slugs)
     drafts = _drafts_of_forms(slugs, published)
     forms = {**published, **drafts}
-    found = [sentence(problem) for problem in find_problems(newest.slug, document, forms)]
+    problems = find_problems(newest.slug, document, forms)
+    found = [sentence(problem) for problem in problems if not problem.is_warning]
     if not found and not localised(document.get("title")):
         document = {**document, "title": newest.title}
     titles = sorted(str(version.definition) for version in drafts.values())

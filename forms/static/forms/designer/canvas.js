@@ -55,7 +55,7 @@ export class Canvas {
     const { designer } = this;
     const { node, key } = entry;
     const kind = designer.kind(designer.shape.kindOf(node));
-    const bad = designer.problemsOf(key).length;
+    const bad = designer.faultsOf(key).length;
     const name = designer.nameOf(node);
     const summary = designer.summary(entry);
     const card = h('div', {
@@ -78,7 +78,7 @@ export class Canvas {
   lane(node, lane) {
     const { designer } = this;
     const entry = this.keys.get(lane.owner);
-    const bad = designer.problemsOf(entry.key).length;
+    const bad = designer.faultsOf(entry.key).length;
     return h('li', { class: 'cd-lane' }, h('button', { type: 'button', class: `cd-arm${designer.selected === entry.key ? ' is-selected' : ''}${bad ? ' is-bad' : ''}`, 'data-cd': entry.key, 'aria-pressed': String(designer.selected === entry.key), onclick: () => designer.select(entry.key) },
       h('b', {}, designer.nameOf(lane.owner)), h('span', { class: 'cd-kind' }, designer.laneSummary(node, lane.owner))), this.sequence(lane.list, entry.key));
   }

@@ -185,7 +185,7 @@ export class CardDesigner extends HTMLElement {
     const problems = this.problemsOf(this.selected);
     this.drawer.setAttribute('aria-label', target.title);
     this.drawer.replaceChildren(...[h('div', { class: 'cd-drawer-head' }, icon(target.icon), h('h2', {}, target.title), iconButton(this.word('close'), 'cross', close)),
-      problems.length ? h('ul', { class: 'cd-sheet-problems' }, problems.map((one) => h('li', {}, one.sentence))) : null,
+      problems.length ? h('ul', { class: 'cd-sheet-problems' }, problems.map((one) => h('li', one.warning ? { class: 'is-warning' } : {}, one.sentence))) : null,
       h('div', { class: 'cd-sheet' }, target.sheet.map((group) => drawGroup(group, context)), target.extra ? target.extra(context) : null)].filter(Boolean));
     for (const one of problems) this.drawer.querySelector(`[data-path="${CSS.escape(one.path)}"]`)?.classList.add('is-bad');
     this.drawer.scrollTop = top;
@@ -251,10 +251,14 @@ export class CardDesigner extends HTMLElement {
 
   problemsOf(key) { return this.problems.filter((one) => one.key === key); }
 
+  faultsOf(key) { return this.problemsOf(key).filter((one) => !one.warning); }
+
   drawProblems() {
     const { problems } = this;
     const name = (one) => (one.key === 'start' || !this.entries.has(one.key) ? '' : `${this.entries.get(one.key).number} ${this.nameOf(this.entries.get(one.key).node)}：`);
-    const list = problems.map((one) => h('li', {}, one.key ? button(`${name(one)}${one.sentence}`, () => { this.show('cards'); this.select(one.key, { path: one.path }); this.canvas.element.querySelector(`[data-cd="${CSS.escape(one.key)}"]`)?.scrollIntoView({ block: 'center', inline: 'center' }); }, { class: 'cd-problem' }) : h('span', { class: 'cd-problem' }, one.sentence)));
-    this.problemBox.replaceChildren(problems.length ? h('div', {}, h('strong', {}, filled(this.word('problems'), { count: problems.length })), h('ul', {}, list)) : h('span', { class: 'cd-fine' }, icon('check'), this.word('no_problems')));
+    const list = problems.map((one) => h('li', one.warning ? { class: 'is-warning' } : {}, one.key ? button(`${name(one)}${one.sentence}`, () => { this.show('cards'); this.select(one.key, { path: one.path }); this.canvas.element.querySelector(`[data-cd="${CSS.escape(one.key)}"]`)?.scrollIntoView({ block: 'center', inline: 'center' }); }, { class: 'cd-problem' }) : h('span', { class: 'cd-problem' }, one.sentence)));
+    const bad = problems.filter((one) => !one.warning).length;
+    const heading = bad ? h('strong', {}, filled(this.word('problems'), { count: bad })) : h('span', { class: 'cd-fine' }, icon('check'), this.word('only_warnings'));
+    this.problemBox.replaceChildren(problems.length ? h('div', {}, heading, h('ul', {}, list)) : h('span', { class: 'cd-fine' }, icon('check'), this.word('no_problems')));
   }
 }

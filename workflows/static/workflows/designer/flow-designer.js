@@ -67,7 +67,7 @@ export class FlowDesigner extends CardDesigner {
   // the start card
 
   drawStart(canvas) {
-    const bad = this.problemsOf(START).length;
+    const bad = this.faultsOf(START).length;
     return h('div', { class: `cd-card cd-kind-start${this.selected === START ? ' is-selected' : ''}${bad ? ' is-bad' : ''}` }, h('button', { type: 'button', class: 'cd-main', 'data-cd': START, 'aria-pressed': String(this.selected === START), onclick: () => this.select(START) },
       h('span', { class: 'cd-head' }, icon('user'), h('b', {}, this.config.labels.start)), h('span', { class: 'cd-kind' }, this.startSummary()), bad ? h('span', { class: 'cd-bad' }, icon('warning'), canvas.word('needs_work')) : null));
   }
