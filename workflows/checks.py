@@ -10,6 +10,7 @@ from workflows.arm_checks import check_arms
 from workflows.arms import Condition
 from workflows.kinds import CAME, FAILED, KINDS, NOBODY_OBJECTED, PASSED, TIMEOUT
 from workflows.ladder_checks import check_meaning as check_ladder
+from workflows.policy_checks import check_policies
 from workflows.separation_checks import never_met
 from workflows.start_checks import check_event_wait, check_start
 from workflows.subcase_checks import check_subcase
@@ -242,6 +243,7 @@ class Meaning:
             self._rule(rule, f"{place}.props.assignee[{index}]" if index else f"{place}.props.assignee", known)
         if any(rule["rule"] in MAY_LACK_LOGIN for rule in assignees_of(step)) and self.tree.start.get("status_code"):
             self._without_login(props.get("form"), f"{place}.props.form")
+        check_policies(self, step, f"{place}.props", known)
         self._apart(step, f"{place}.props.not_same_as", known)
         check_ladder(self, step, f"{place}.props.deadline.overdue", known)
         self._receivers(props.get("copy_to") or (), f"{place}.props.copy_to", known)

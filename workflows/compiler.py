@@ -164,9 +164,7 @@ class Compiler:
         return name
 
     def _outcomes(self, step: Step, following: str) -> str:
-        for rung in rungs_of(props_of(step).get("deadline") or {}):
-            if rung["do"] == STEP:
-                self._back(step, rung["step"])
+        self._ways_back_when_overdue(step)
         targets: dict[str, list[str]] = {}
         for outcome in outcomes_of(step):
             targets.setdefault(self._target(step, effect_of(outcome), following), []).append(outcome["id"])
@@ -176,6 +174,11 @@ class Compiler:
         for target, outcomes in targets.items():
             switch.Case(self._ref(target), Outcome(step["id"], outcomes))
         return self._add(node_name(step, "__outcome"), switch)
+
+    def _ways_back_when_overdue(self, step: Step) -> None:
+        for rung in rungs_of(props_of(step).get("deadline") or {}):
+            if rung["do"] == STEP:
+                self._back(step, rung["step"])
 
     def _do_form(self, step: Step, following: str) -> str:
         after = self._outcomes(step, following)
@@ -193,6 +196,7 @@ class Compiler:
         return self._add(split, SignersNode(step=step).ForEach(self._ref(signer)))
 
     def _do_score(self, step: Step, following: str) -> str:
+        self._ways_back_when_overdue(step)
         signer, join, split = node_name(step), node_name(step, "__join"), node_name(step, "__split")
         self._add(join, ScoreNode(step, self._ref(signer)).Next(self._ref(following)))
         self._add(signer, HumanNode(step, signs=True).Next(self._ref(join)))
@@ -207,7 +211,7 @@ class Compiler:
                 default = entry
             else:
                 switch.Case(self._ref(entry), Holds(branch["when"]))
-        default = default or self._add(self._name(step, "__none"), EffectNode(step, no_arm).Next(self._ref(following)))
+        default = default or self._add(node_name(step, "__none"), EffectNode(step, no_arm).Next(self._ref(following)))
         switch.Default(self._ref(default))
         return self._add(node_name(step), switch)
 

@@ -86,11 +86,14 @@ def notice_until(props: dict[str, Any], run: Any) -> datetime:
     return due_at(run.now, days=props["days"], calendar=props.get("calendar", "working"))
 
 
-def wait_until(props: dict[str, Any], run: Any) -> datetime:
-    """When a wait ends: after so many days, or as the day begins that a form names (at once if it is empty)."""
+def wait_until(props: dict[str, Any], run: Any, start: datetime | None = None) -> datetime:
+    """When a wait ends: after so many days, or as the day begins that a form names (at once if it is empty).
+
+    `start`: when it began, if not now.
+    """
     case: Case = run.case
     if "days" in props:
-        return due_at(run.now, days=props["days"], calendar=props.get("calendar", "calendar"))
+        return due_at(start or run.now, days=props["days"], calendar=props.get("calendar", "calendar"))
     day = value_of(props["until"], case)
     if day is None:
         moment: datetime = run.now

@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 from django.utils.safestring import SafeString, mark_safe
 
-from workflows.outline import AUTOMATIC, MARKS, Arm, Node, all_nodes, back_text, nodes_of, state_word, summary
+from workflows.outline import AUTOMATIC, BEHIND, MARKS, Arm, Node, all_nodes, back_text, nodes_of, state_word, summary
 
 CARD_WIDTH, CARD_HEIGHT, SMALL_HEIGHT = 268, 62, 34
 ARM_HEIGHT, GAP, COLUMN_GAP, DROP, PADDING = 34, 30, 24, 16, 16
@@ -39,14 +39,14 @@ def svg(
 ) -> SafeString:
     """The flow as an SVG picture with a title and a description.
 
-    `states`: step id → done | current | next | skipped, or one of `MARKS`, which is also written before the name; the
-    start is the step `start`. `with_automatic` also shows what the system does by itself, which residents need not
-    see. `load`: step id → (heat from 0 to 3, what to say of it). `key`: begins the ids, for pages with several
+    `states`: step id → done | current | next | skipped, or passed or one of `MARKS`, which are also written before
+    the name; the start is the step `start`. `with_automatic` also shows what the system does by itself, which residents
+    need not see. `load`: step id → (heat from 0 to 3, what to say of it). `key`: begins the ids, for pages with several
     pictures. Presentation is by class, see diagram.css.
     """
     nodes = nodes_of(document, states, with_automatic=with_automatic)
     for node in all_nodes(nodes):
-        if node.state in MARKS:
+        if node.state in {*MARKS, "passed"}:
             node.name = f"{state_word(node.state)} · {node.name}"
         if load and node.id in load:
             node.heat, node.detail = load[node.id]
@@ -110,7 +110,7 @@ class _Drawing:
         """Draw steps below each other; answers the bottom."""
         for place, node in enumerate(nodes):
             if place:
-                reached = node.state in {"done", "current"} or any(arm.is_taken for arm in node.arms)
+                reached = node.state in {*BEHIND, "current"} or any(arm.is_taken for arm in node.arms)
                 self.line((cx, y), (cx, y + GAP), is_done=reached, arrow=True)
                 y += GAP
             y = self.block(node, cx, y) if node.arms else self.step(node, cx, y)
@@ -147,12 +147,12 @@ class _Drawing:
     def mark(self, node: Node, cx: float, cy: float, *, radius: float) -> None:
         """A tick when done, else the number of the step or the icon of its kind."""
         self.parts.append(f'<circle class="flow-mark" cx="{cx:.1f}" cy="{cy:.1f}" r="{radius:g}" fill="none"/>')
-        if node.state == "done" and radius > 9:
+        if node.state in BEHIND and radius > 9:
             self.icon("approval", cx, cy)
         elif node.number and radius > 9:
             self.text(node.number, cx, cy + 5, 14, "flow-number", anchor="middle")
         else:
-            self.icon("approval" if node.state == "done" else node.kind, cx, cy, scale=0.75)
+            self.icon("approval" if node.state in BEHIND else node.kind, cx, cy, scale=0.75)
 
     def block(self, node: Node, cx: float, y: float) -> float:
         """Draw a branch or parallel block: its pill, the arms side by side, and where they meet again."""
@@ -187,7 +187,7 @@ class _Drawing:
             self.line((cx, y), (cx, y + GAP), is_done=arm.is_taken, arrow=True)
             y = self.sequence(arm.nodes, cx, y + GAP)
         if not arm.ends:
-            finished = bool(arm.nodes) and arm.nodes[-1].state == "done"
+            finished = bool(arm.nodes) and arm.nodes[-1].state in BEHIND
             self.line((cx, y), (cx, bottom - DROP), is_done=finished)
             self.line((cx, bottom - DROP), (trunk, bottom - DROP), is_done=finished)
 

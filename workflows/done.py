@@ -19,6 +19,7 @@ class Deed:
     step_id: str
     outcome: str
     is_opinion: bool
+    task: Task
 
 
 def done_by(actor: Actor, *, start: int = 0, limit: int = 20) -> list[Deed]:
@@ -39,9 +40,10 @@ def done_by(actor: Actor, *, start: int = 0, limit: int = 20) -> list[Deed]:
 
 
 def _decision(task: Task) -> Deed:
-    return Deed(task.finished or task.created, task.process, task.step_id, task.outcome, is_opinion=False)
+    return Deed(task.finished or task.created, task.process, task.step_id, task.outcome, is_opinion=False, task=task)
 
 
 def _opinion(asked: Delegation) -> Deed:
     task = asked.task
-    return Deed(asked.ended_at or asked.created_at, task.process, task.step_id, asked.suggested, is_opinion=True)
+    at = asked.ended_at or asked.created_at
+    return Deed(at, task.process, task.step_id, asked.suggested, is_opinion=True, task=task)

@@ -14,9 +14,10 @@ from core.people.models import OrgUnit, Role, Team, User
 from core.text import localised, masked_name
 from workflows.effects import claimant_of
 from workflows.ladders import BY_DEADLINE
-from workflows.models import Case, Task
+from workflows.models import PASSED, Case, Task
 from workflows.names import step_name
 from workflows.pauses import is_held
+from workflows.reasons import skipped_sentence
 from workflows.results import flow_title
 from workflows.tally import tally
 from workflows.tree import START, Step, Tree, branch_steps, props_of
@@ -27,7 +28,8 @@ AUTOMATIC = frozenset({"effect", "notify", "branch", "parallel", "end"})
 
 @dataclass(frozen=True)
 class StepProgress:
-    """One step. `state`: done, current, next or skipped; `with_whom`: role and unit, or a masked name.
+    """One step. `state`: done, passed (nobody needed to be asked), current, next or skipped; `with_whom`: role and
+    unit, a masked name, or why nobody was asked.
 
     `is_conditional`: it lies in one of several ways, and nobody knows yet which will be taken. `tally`: how far a
     decision together is, in sentences.
@@ -110,7 +112,7 @@ class _Teller:
     def _one(self, step: Step) -> list[StepProgress]:
         inner = [self.sequence(branch) for branch in branch_steps(step)]
         if step["kind"] == "branch":
-            taken = [any(row.state in ("done", "current") for row in rows) for rows in inner]
+            taken = [any(row.state in ("done", "passed", "current") for row in rows) for rows in inner]
             if any(taken) or self._is_passed(step):
                 inner = [
                     rows if hit else [_skipped(row) for row in rows] for rows, hit in zip(inner, taken, strict=True)
@@ -141,7 +143,7 @@ class _Teller:
         return StepProgress(
             step_id,
             name,
-            "done" if is_done else "current",
+            ("passed" if all(one.flow_task_type == PASSED for one in tasks) else "done") if is_done else "current",
             step["kind"],
             at=task.finished if is_done else task.created,
             with_whom=_("; ").join(dict.fromkeys(self._whom(one, step) for one in tasks)),
@@ -156,11 +158,13 @@ class _Teller:
         if "current" in states:
             return "current"
         if step["kind"] in ("branch", "parallel") and self._is_passed(step):
-            return "done" if "done" in states or step["kind"] == "branch" else "skipped"
+            return "done" if states & {"done", "passed"} or step["kind"] == "branch" else "skipped"
         return "next" if self.case.status == PROCESS.NEW else "skipped"
 
     def _whom(self, task: Task, step: Step) -> str:
         """Never a full name: the page may be read by the guest."""
+        if task.flow_task_type == PASSED:
+            return skipped_sentence(task)
         if task.status == STATUS.DONE and BY_DEADLINE in task.data:
             return _("By itself, because nobody did it in time")
         if step["kind"] == "claim" and task.status == STATUS.DONE and (name := claimant_name(self.case, step["id"])):
@@ -172,7 +176,7 @@ class _Teller:
         code = task.why.get("code", "")
         if code in ("team_head", "team_deputy"):
             return self._in_team(task.why)
-        if code in ("role", "role_up", "team_up", "nobody") and task.why.get("unit"):
+        if code in ("role", "role_up", "team_up", "nobody", "self_admins") and task.why.get("unit"):
             return self._role_and_unit(task)
         if code in ("starter", "guest") or step["id"] == START:
             return self._starter_or_guest(task)
@@ -198,7 +202,7 @@ class _Teller:
         return sentence % {"team": team.name if team is not None else "–"}
 
     def _role_and_unit(self, task: Task) -> str:
-        if task.why["code"] == "nobody":
+        if task.why["code"] in ("nobody", "self_admins"):
             return _("System administrators")
         unit = self.units.get(task.why["unit"])
         names = " / ".join(name for slug, name in self.roles.items() if slug in task.why.get("roles", []))

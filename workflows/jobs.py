@@ -9,7 +9,7 @@ from core.jobs.models import Job
 from core.jobs.registry import handler
 from workflows.activations.cancelling import CALL_OFF_CHILD
 from workflows.running import RESUME_PARENT
-from workflows.services import happening, scheduling, subcases
+from workflows.services import happening, migrating, scheduling, subcases
 
 
 @handler(RESUME_PARENT, where="inside")
@@ -49,3 +49,10 @@ def start_by_schedule(job: Job) -> None:
     """Begin one case because its day has come."""
     now = datetime.fromisoformat(job.payload["at"])
     scheduling.start_by_schedule(flow=job.payload["flow"], unit=job.payload["unit"], now=now)
+
+
+@handler(migrating.MOVE_CASES, where="inside", queue="bulk")
+def move_cases(job: Job) -> None:
+    """Move the next few cases of a flow to another version."""
+    payload = job.payload
+    migrating.move_some(mass_id=payload["mass"], after=payload["after"], number=payload["number"], now=timezone.now())

@@ -226,12 +226,24 @@ HUMAN: dict[str, Check] = {
     "not_same_as": is_list_of(is_apart),
     "help": is_text,
 }
+FOUND: dict[str, Check] = {"assignee": bool, "when_nobody": bool}
+POLICIES: dict[str, Check] = {
+    "when_self": is_one_of("allow", "skip", "above", "admins"),
+    "when_again": is_one_of("ask", "skip", "in_a_row"),
+}
 KINDS: Registry[StepKind] = Registry("step kinds")
-KINDS.register("form", StepKind({**HUMAN, "assignee": bool}, human=True, outcomes=True))
+KINDS.register("form", StepKind({**HUMAN, **FOUND}, human=True, outcomes=True))
 KINDS.register(
     "approval",
     StepKind(
-        {**HUMAN, "assignee": bool, "mode": is_one_of(*MODES), "need": is_count(1, 100), "percent": is_count(1, 100)},
+        {
+            **HUMAN,
+            **FOUND,
+            **POLICIES,
+            "mode": is_one_of(*MODES),
+            "need": is_count(1, 100),
+            "percent": is_count(1, 100),
+        },
         human=True,
         outcomes=True,
     ),
@@ -273,7 +285,7 @@ KINDS.register(
             "calendar": is_calendar,
             "subject": is_text,
             "shows": is_list_of(is_field),
-            "assignee": bool,
+            **FOUND,
             "deadline": is_object,
             "not_same_as": is_list_of(is_apart),
             "copy_to": is_receivers,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.text import localised
-from workflows.tree import RECUSED, SCORED, START, Tree
+from workflows.tree import RECUSED, SCORED, START, Step, Tree
 
 KIND_NAMES: dict[str, str | Promise] = {
     "form": _("Fill in"),
@@ -31,9 +31,12 @@ def step_name(tree: Tree, step_id: str) -> str:
     if step_id == START:
         return localised(tree.start.get("name")) or str(_("Hand in"))
     step = tree.steps.get(step_id)
-    if step is None:
-        return ""
-    return localised(step.get("name")) or str(KIND_NAMES.get(step["kind"], step_id))
+    return name_of(step) if step is not None else ""
+
+
+def name_of(step: Step) -> str:
+    """The name of a step as its document has it, else what its kind is called."""
+    return localised(step.get("name")) or str(KIND_NAMES.get(step["kind"], step["id"]))
 
 
 def outcome_label(outcome: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ AUTOMATIC: Final = frozenset({"effect", "notify"})
 UNNUMBERED: Final = AUTOMATIC | {"branch", "parallel", "end"}
 STATE_WORDS: Final = {
     "done": lazy("Done"),
+    "passed": lazy("Passed by itself"),
     "current": lazy("In progress"),
     "next": lazy("Not yet"),
     "skipped": lazy("Not taken"),
@@ -26,13 +27,15 @@ STATE_WORDS: Final = {
     "moved": lazy("Moved"),
     "changed": lazy("Changed"),
 }
+BEHIND: Final = frozenset({"done", "passed"})  # what a case has left behind itself
 MARKS: Final = frozenset({"added", "removed", "moved", "changed"})  # what two versions differ in
 
 
 @dataclass
 class Node:
-    """One step as it is drawn. `state`: done, current, next, skipped, one of `MARKS` or ""; `heat`: 0 to 3, where work
-    piles up.
+    """One step as it is drawn. `state`: done, passed, current, next, skipped, one of `MARKS` or "".
+
+    `heat`: 0 to 3, where work piles up.
     """
 
     id: str
@@ -64,7 +67,7 @@ class Arm:
     @property
     def is_taken(self) -> bool:
         """Whether the case went or goes this way."""
-        return any(node.state in {"done", "current"} for node in self.nodes)
+        return any(node.state in {*BEHIND, "current"} for node in self.nodes)
 
 
 def outline(document: Mapping[str, Any], states: Mapping[str, str], *, with_automatic: bool = False) -> SafeString:
@@ -180,7 +183,7 @@ def _arm_name(branch: Mapping[str, Any], kind: str) -> str:
 def summary(nodes: list[Node]) -> str:
     """One sentence: how far it is and where it is now."""
     current = [node.name for node in all_nodes(nodes) if node.state == "current"]
-    done = sum(1 for node in all_nodes(nodes) if node.state == "done")
+    done = sum(1 for node in all_nodes(nodes) if node.state in BEHIND)
     if current:
         return _("%(done)d steps are done; now at: %(names)s.") % {"done": done, "names": _("; ").join(current)}
     return _("The way this takes, step by step.")

@@ -1,10 +1,13 @@
 """Why a task came to somebody, as a sentence."""
 
+from functools import reduce
+
 from django.utils.translation import gettext as _
 
 from core.people.models import OrgUnit, Role, Team
 from core.text import localised
-from workflows.models import Task
+from workflows.models import PASSED, Task
+from workflows.names import step_name
 
 
 def why_sentence(task: Task) -> str:
@@ -21,6 +24,7 @@ def why_sentence(task: Task) -> str:
         "role": _("You are %(roles)s in %(unit)s."),
         "role_up": _("Nobody else can do this in %(vacant)s, so it came up to %(roles)s in %(unit)s."),
         "nobody": _("Nobody could be found for this in %(unit)s or above, so it came to the administrators."),
+        "self_admins": _("Whoever started it must not decide on it, so it came to the administrators."),
         "starter": _("You started this."),
         "guest": _("You hold the status code of this case."),
         "claimant": _("You took this on."),
@@ -33,9 +37,30 @@ def why_sentence(task: Task) -> str:
         "reassigned": _("Somebody handed this over to you."),
         "delegated": _("Somebody asks for your opinion; then it goes back for the decision."),
     }
-    overdue = _("It was not done in time, so it has come to you.") if why.get("overdue") else ""
-    reason = sentences.get(code, "") % values
-    return _("%(reason)s %(more)s") % {"reason": reason, "more": overdue} if reason and overdue else reason or overdue
+    more = [
+        (why.get("self"), _("Whoever would decide otherwise started it and must not.")),
+        (why.get("fallback"), _("The flow names you in place of those whom it could not find.")),
+        (why.get("overdue"), _("It was not done in time, so it has come to you.")),
+    ]
+    found = [sentences.get(code, "") % values, *(text for is_so, text in more if is_so)]
+    return reduce(_joined, filter(None, found), "")
+
+
+def _joined(reason: str, more: str) -> str:
+    return _("%(reason)s %(more)s") % {"reason": reason, "more": more} if reason else more
+
+
+def skipped_sentence(task: Task) -> str:
+    """Why nobody was asked at a step that was passed by itself, in the reader's language; "" for every other row."""
+    if task.flow_task_type != PASSED:
+        return ""
+    why = task.why
+    if why.get("code") == "skipped_self":
+        return _("Whoever would decide here handed it in, so nobody was asked again.")
+    case = task.process
+    tree = case.flow_class.tree if case.flow_class is not None else None
+    step = step_name(tree, str(why.get("step"))) if tree is not None else str(why.get("step"))
+    return _("Whoever would decide here agreed already at “%(step)s”, so nobody was asked again.") % {"step": step}
 
 
 def _unit(pk: int | None) -> str:

@@ -268,14 +268,18 @@ class _Shape:
         if "assignee" not in props:
             self.report("property_missing", place, name="assignee")
             return
-        value = props["assignee"]
+        for key in ("assignee", "when_nobody"):
+            if key in props:
+                self.rules(props[key], f"{place}.{key}", key)
+
+    def rules(self, value: Any, place: str, name: str) -> None:
         if isinstance(value, list):
             if not 0 < len(value) <= 20:
-                self.report("bad_value", f"{place}.assignee", name="assignee")
+                self.report("bad_value", place, name=name)
             for index, rule in enumerate(value):
-                self.rule(rule, f"{place}.assignee[{index}]")
+                self.rule(rule, f"{place}[{index}]")
         else:
-            self.rule(value, f"{place}.assignee")
+            self.rule(value, place)
 
     def receivers(self, value: Any, place: str, words: tuple[str, ...]) -> None:
         if not isinstance(value, list) or not 0 < len(value) <= 20:

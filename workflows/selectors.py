@@ -19,9 +19,10 @@ from workflows.done import Deed, done_by
 from workflows.following import StepProgress, progress
 from workflows.inbox import InboxRow, inbox, open_count
 from workflows.ladders import BY_DEADLINE
-from workflows.models import Case, CaseCopy, Task
-from workflows.names import outcome_label, step_name
+from workflows.models import PASSED, Case, CaseCopy, Task
+from workflows.names import name_of, outcome_label, step_name
 from workflows.pauses import is_held
+from workflows.reasons import skipped_sentence
 from workflows.services.acting import MOST_RETURNS, returns_made
 from workflows.services.cancelling import may_cancel
 from workflows.services.claiming import claim_to_release, claimants_at
@@ -102,6 +103,7 @@ class Event:
     is_cancelled: bool
     is_error: bool
     by_deadline: bool = False
+    is_passed: bool = False  # nobody needed to be asked
 
 
 def case_for(actor: Actor, pk: int) -> Case:
@@ -196,28 +198,36 @@ def answers_of(case: Case) -> dict[str, dict[str, Any]]:
     return raw_answers(case.pk)
 
 
+def named_as_done(task: Task, step: Step) -> str:
+    """What the step of a row is called in its case, else in the version in which it was done."""
+    flow = task.process.flow_class
+    return (step_name(flow.tree, task.step_id) if flow is not None else task.step_id) or name_of(step)
+
+
 def timeline(case: Case) -> list[Event]:
     """What happened, oldest first: only what people did, and what failed."""
-    flow = case.flow_class
     tasks = Task.objects.filter(
-        Q(flow_task_type__in=["HUMAN", "HUMAN_START"], status=STATUS.DONE) | Q(status=STATUS.ERROR), process=case
+        Q(flow_task_type__in=["HUMAN", "HUMAN_START", PASSED], status=STATUS.DONE) | Q(status=STATUS.ERROR),
+        process=case,
     )
     events = []
     for task in tasks.select_related("owner__member").order_by("finished", "pk"):
-        step: Step = (flow.tree.steps.get(task.step_id) if flow is not None else None) or {"id": "", "kind": "form"}
+        task.process = case
+        step = step_of(task)
         labels = {one["id"]: outcome_label(one) for one in outcomes_of(step)}
         events.append(
             Event(
                 at=task.finished or task.created,
                 step_id=task.step_id,
-                step_name=step_name(flow.tree, task.step_id) if flow is not None else task.step_id,
+                step_name=named_as_done(task, step),
                 outcome=task.outcome,
                 outcome_label=labels.get(task.outcome, ""),
                 who=task.owner,
-                comment=str(task.data.get("comment", "")),
+                comment=skipped_sentence(task) or str(task.data.get("comment", "")),
                 is_cancelled=False,
                 is_error=task.status == STATUS.ERROR,
                 by_deadline=BY_DEADLINE in task.data,
+                is_passed=task.flow_task_type == PASSED,
             )
         )
     return events

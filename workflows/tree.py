@@ -73,10 +73,15 @@ def waits_for_child(step: Step) -> bool:
 
 def assignees_of(step: Step) -> list[dict[str, Any]]:
     """The assignee rules of a step as a list."""
-    assignee = props_of(step).get("assignee")
-    if assignee is None:
+    return rules_in(props_of(step), "assignee")
+
+
+def rules_in(props: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """The assignee rules that stand in a property, one or several, as a list."""
+    rules = props.get(key)
+    if rules is None:
         return []
-    return list(assignee) if isinstance(assignee, list) else [assignee]
+    return list(rules) if isinstance(rules, list) else [rules]
 
 
 def branch_steps(step: Step) -> list[Sequence[Step]]:

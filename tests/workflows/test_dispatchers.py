@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.postgresql,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
-CASES = 200
+CASES = 150
 LADDER = {
     "days": 2,
     "calendar": "calendar",

@@ -8,7 +8,19 @@ from django.core.management import call_command
 
 from notifications.models import Message
 from tests.workflows.conftest import Bench
-from tests.workflows.flows import APPROVE, DEPUTY, REJECT, RETURN, SECRETARY, approval, claim, fill, flow, parallel
+from tests.workflows.flows import (
+    APPROVE,
+    DEPUTY,
+    GRID,
+    REJECT,
+    RETURN,
+    SECRETARY,
+    approval,
+    claim,
+    fill,
+    flow,
+    parallel,
+)
 from tests.workflows.test_schema import codes as found
 from workflows import services
 from workflows.models import Case, Task
@@ -264,3 +276,23 @@ def test_a_ladder_cannot_take_what_needs_a_form_nor_climb_from_a_person_without_
 def test_an_open_offer_only_reminds() -> None:
     assert found(flow(claim(deadline=timed(rung(0, "up", roles=["grid_worker"]))))) == ["rung_on_claim"]
     assert found(flow(claim(deadline=timed(rung(0, "remind"))))) == []
+
+
+def test_a_clock_that_jumps_back_fires_nothing_twice(bench: Bench) -> None:
+    case = bench.start(flow(approval("review", deadline=timed(rung(0, "reassign", assignee=DEPUTY)))))
+    bench.later(days=3)
+    bench.later(days=-3)
+    assert bench.later(days=3) == 0
+    assert (told(bench, "zhoufu"), bench.timers(case)) == (["task.overdue"], 1)
+
+
+def test_jurors_who_do_not_score_in_time_send_the_case_back(bench: Bench) -> None:
+    criteria = [{"id": "deeds", "label": "事迹", "max": 10}]
+    ladder = timed(rung(0, "step", step="first"))
+    props = {"assignee": [SECRETARY, DEPUTY], "criteria": criteria, "pass": 6, "deadline": ladder}
+    jury = {"id": "jury", "kind": "score", "props": props}
+    case = bench.start(flow(approval("first", assignee=GRID), jury))
+    bench.act(case, "first", "admin", "approve")
+    assert bench.timers(case) == 2
+    bench.later(days=2, hours=9)
+    assert (bench.open(case), bench.timers(case)) == (["first"], 0)

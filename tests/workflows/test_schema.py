@@ -208,6 +208,17 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "a notice of what is sensitive": ("not_for_the_public", flow(notice(shows=["start.secret"]))),
     "a notice of a person without a mask": ("not_for_the_public", flow(notice(shows=["start.diary"]))),
     "a notice that goes back to itself": ("back_not_earlier", flow(notice(to("again:posted")))),
+    "a skip that cannot go on": ("skip_without_outcome", flow(fill("x"), approval("a", REJECT, when_self="skip"))),
+    "a skip that leaves answers out": ("skip_with_form", flow(approval("a", form="note", when_again="skip"))),
+    "a skip among those who sign in turn": ("skip_in_turn", flow(approval("a", mode="in_turn", when_self="skip"))),
+    "a policy for whoever is kept out": (
+        "self_kept_out",
+        flow(approval("a", not_same_as=["start"], when_self="above")),
+    ),
+    "a stand-in with an unknown role": (
+        "unknown_role",
+        flow(approval("a", when_nobody={"rule": "role", "roles": ["king"]})),
+    ),
     "too many steps": ("too_many_steps", chain(301)),
     "a small prefix": ("bad_prefix", {**simple(), "prefix": "xy"}),
     "another format": ("unknown_format", {**simple(), "v": 2}),
@@ -249,18 +260,18 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
     from pathlib import Path
 
     used = set()
-    modules = [
+    for module in (
         "schema",
         "checks",
         "arm_checks",
         "start_checks",
         "subcase_checks",
         "ladder_checks",
+        "policy_checks",
         "tree",
         "staffing",
         "publishing",
-    ]
-    for module in modules:
+    ):
         text = Path(f"workflows/{module}.py").read_text()
         used |= set(re.findall(r'(?:report|_report|Problem|BackError)\("([a-z_]+)"', text))
         used |= set(re.findall(r'"(unknown_(?:role|level)|not_a_(?:unit|member|team))"', text))

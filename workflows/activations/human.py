@@ -9,6 +9,7 @@ from viewflow.workflow.token import Token
 
 from workflows import assignees, copies, opening
 from workflows.activations.base import Lean
+from workflows.models import PASSED
 
 
 class HumanActivation(Lean, nodes.View.activation_class):
@@ -20,8 +21,23 @@ class HumanActivation(Lean, nodes.View.activation_class):
         activation = cls.build(flow_task, prev_activation, token)
         case = prev_activation.process
         assigned = data if isinstance(data, assignees.Assigned) else assignees.for_step(flow_task.step, case)
-        opening.open_task(activation.task, flow_task.step, assigned, case.run)
+        if assigned.passes:
+            activation.pass_by(assigned)
+        else:
+            opening.open_task(activation.task, flow_task.step, assigned, case.run)
         return activation
+
+    def pass_by(self, assigned: assignees.Assigned) -> None:
+        """Nobody need be asked: a row that says why, and the case goes on by itself."""
+        task, step = self.task, self.flow_task.step
+        task.flow_task_type, task.status, task.why = PASSED, STATUS.DONE, assigned.why
+        task.outcome, task.started = assignees.passing_outcome(step), self.run.now
+        self.finish_row()
+        self.run.audit("task.passed_by", {"task": task.pk, "step": step["id"], "reason": assigned.why["code"]})
+        if not self.flow_task.signs:
+            self.process.data.setdefault("outcomes", {})[step["id"]] = task.outcome
+            self.run.dirty.add("data")
+            copies.when_done(step, task.outcome, self.run)
 
     @Activation.status.super()
     def activate(self) -> None:

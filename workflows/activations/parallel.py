@@ -11,7 +11,7 @@ from viewflow.workflow.token import Token
 from workflows import assignees, copies, rounds, signing
 from workflows.activations.base import Lean
 from workflows.activations.cancelling import UNFINISHED, cancel_tasks
-from workflows.models import Task
+from workflows.models import PASSED, Task
 from workflows.quorum import quorum_result
 from workflows.tree import props_of
 
@@ -95,7 +95,7 @@ class QuorumActivation(JoinActivation):
     @Activation.status.transition(source=STATUS.STARTED)
     def activate(self) -> None:
         """Counts the decisions of this round; who signs in turn is called when it is his."""
-        signers = self.branch_tasks().filter(flow_task=self.flow_task.signer, flow_task_type="HUMAN")
+        signers = self.branch_tasks().filter(flow_task=self.flow_task.signer, flow_task_type__in=["HUMAN", PASSED])
         signed = list(signers.values_list("status", "outcome"))
         given = [outcome for status, outcome in signed if status == STATUS.DONE]
         prefix = self.task.data["prefix"]

@@ -14,11 +14,16 @@ Why = dict[str, Any]  # {"code": …, …}: codes and primary keys, made a sente
 
 @dataclass(frozen=True)
 class Assigned:
-    """Whom one task goes to: an owner, or the keys of those who may take it; and why."""
+    """Whom one task goes to: an owner, or the keys of those who may take it; and why.
+
+    `passes`: nobody is asked, the step goes on by itself, and `why` says why. `persons`: those whom the rules found.
+    """
 
     keys: tuple[str, ...] = ()
     owner_id: int | None = None
     why: Why = field(default_factory=dict)
+    passes: bool = False
+    persons: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,11 @@ class Found:
     roles: list[HeldRole] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
 
+    @property
+    def named(self) -> list[int]:
+        """The persons among it, those who hold the roles included, each once."""
+        return list(dict.fromkeys([*self.users, *(user_id for held in self.roles for user_id in held.users)]))
+
     def is_empty(self) -> bool:
         """Whether the rule found nobody."""
         return not (self.users or self.roles or self.keys)
@@ -46,11 +56,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a rule is asked about. `excluded`: persons who must not get the task."""
+    """What a rule is asked about. `excluded`: who must not get the task; `above`: whose superiors are wanted."""
 
     case: Case
     excluded: frozenset[int]
     on: date
+    above: int | None = None
 
 
 Rule = Callable[[Mapping[str, Any], Asked], Found]

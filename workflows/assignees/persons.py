@@ -78,14 +78,17 @@ def head_of_chosen_team(wanted: Mapping[str, Any], asked: Asked) -> Found:
     for position in (TeamMembership.Position.HEAD, TeamMembership.Position.DEPUTY):
         rows = TeamMembership.objects.filter(
             in_force(asked.on), team=team, position=position, member__is_active=True, member__user__is_active=True
-        ).exclude(member__user__in=asked.excluded)
-        users = list(rows.order_by("since", "pk").values_list("member__user_id", flat=True))
+        )
+        found = list(rows.order_by("since", "pk").values_list("member__user_id", flat=True))
+        users = [user_id for user_id in found if user_id not in asked.excluded]
+        if asked.above in found:
+            break
         if users:
             return Found({"code": f"team_{position}", "team": team.pk}, users=users)
-    found = _up_from(team.unit, wanted, asked)
-    if not found.is_empty():
-        found.why = {**found.why, "code": "team_up", "team": team.pk}
-    return found
+    higher = _up_from(team.unit, wanted, asked)
+    if not higher.is_empty():
+        higher.why = {**higher.why, "code": "team_up", "team": team.pk}
+    return higher
 
 
 def _up_from(unit: OrgUnit, wanted: Mapping[str, Any], asked: Asked) -> Found:

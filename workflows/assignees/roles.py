@@ -11,7 +11,10 @@ from workflows.assignees.found import Asked, Found, HeldRole, Why, rule
 
 
 def role_in(case_unit: OrgUnit, wanted: Mapping[str, Any], asked: Asked) -> Found:
-    """The first unit, from the wanted one upwards, in which somebody who is not excluded holds one of the roles."""
+    """The first unit, from the wanted one upwards, in which somebody who is not excluded holds one of the roles.
+
+    Units in which `asked.above` himself holds one of them are passed over.
+    """
     units = lineage(case_unit)
     level = wanted.get("level")
     first = next((index for index, unit in enumerate(units) if level and unit.kind_id == level), 0)
@@ -19,11 +22,10 @@ def role_in(case_unit: OrgUnit, wanted: Mapping[str, Any], asked: Asked) -> Foun
     held = _held(list(wanted["roles"]), units, asked.on)
     for index, unit in enumerate(ways):
         found = {}
-        for role in wanted["roles"]:
+        is_own = any(user == asked.above and _reaches(path, below, unit) for _role, path, below, user in held)
+        for role in [] if is_own else wanted["roles"]:
             here = [
-                user_id
-                for held_role, path, below, user_id in held
-                if held_role == role and (path == unit.path or (below and unit.path.startswith(path)))
+                user_id for held_role, path, below, user_id in held if held_role == role and _reaches(path, below, unit)
             ]
             others = list(dict.fromkeys(user_id for user_id in here if user_id not in asked.excluded))
             if others:
@@ -33,6 +35,11 @@ def role_in(case_unit: OrgUnit, wanted: Mapping[str, Any], asked: Asked) -> Foun
             why: Why = {"code": "role" if index == 0 else "role_up", "roles": list(found), "unit": unit.pk}
             return Found(why if index == 0 else {**why, "vacant": ways[0].pk}, roles=list(found.values()))
     return Found({"code": "nobody", "roles": list(wanted["roles"]), "unit": ways[0].pk})
+
+
+def _reaches(path: str, below: bool, unit: OrgUnit) -> bool:
+    """Whether an appointment in the unit with this path counts in `unit`."""
+    return path == unit.path or (below and unit.path.startswith(path))
 
 
 def _held(roles: list[str], units: list[OrgUnit], on: date) -> list[tuple[str, str, bool, int]]:

@@ -6,9 +6,19 @@ from workflows.assignees.answered import key_answered
 from workflows.models import Case, Delegation, Task
 from workflows.tree import START, Step, is_together, props_of
 
+NOT_SELF = ("above", "admins")  # policies by which whoever started must not decide
+
 
 def excluded_users(step: Step, case: Case) -> frozenset[int]:
-    """Persons who acted or gave an opinion at a step, or were chosen in a field, whom this one must keep out."""
+    """Whom a step keeps out: as `not_same_as` says, and whoever started where he must not decide for himself."""
+    kept_out = kept_apart(step, case)
+    if props_of(step).get("when_self") in NOT_SELF and case.starter_id is not None:
+        return kept_out | {case.starter_id}
+    return kept_out
+
+
+def kept_apart(step: Step, case: Case) -> frozenset[int]:
+    """Persons who acted or gave an opinion at a step, or were chosen in a field, whom `not_same_as` keeps out."""
     others = props_of(step).get("not_same_as") or ()
     if not others:
         return frozenset()

@@ -11,6 +11,7 @@ from workflows.designer.deciding_sheets import criteria, outcomes, together
 from workflows.designer.effect_words import INPUT_WORDS
 from workflows.designer.going_on_sheets import CALENDARS, by_itself, subcase, wait
 from workflows.designer.ladder_sheets import ladder
+from workflows.designer.policy_sheets import assignee, policies, standing_in
 from workflows.designer.rule_sheets import RULE_WORDS, rules
 from workflows.kinds import KINDS, RULES
 from workflows.letters import PLACEHOLDERS
@@ -110,19 +111,6 @@ def _start() -> Sheet:
     ]
 
 
-def _assignee(label: Any) -> Control:
-    return control(
-        "assignees",
-        "props.assignee",
-        label,
-        rules=[name for name in RULES if name in RULE_WORDS],
-        rule_label=_("How the person is found"),
-        more_label=_("Somebody else as well"),
-        who_label=_("Who would that be now?"),
-        unit_label=_("For a case of"),
-    )
-
-
 def _deadline(*, is_offer: bool = False) -> dict[str, Any]:
     return group(
         _("Deadline"),
@@ -140,7 +128,7 @@ def _deadline(*, is_offer: bool = False) -> dict[str, Any]:
         control(
             "number", "props.deadline.repeat_days", _("When overdue, remind again every so many days"), least=1, most=60
         ),
-        ladder(None if is_offer else {**_assignee(_("Who gets it")), "path": "assignee"}),
+        ladder(None if is_offer else {**assignee(_("Who gets it")), "path": "assignee"}),
     )
 
 
@@ -198,7 +186,8 @@ def _access() -> dict[str, Any]:
 
 def _form_step() -> Sheet:
     return [
-        group("", _assignee(_("Who does it"))),
+        group("", assignee(_("Who does it"))),
+        standing_in(),
         group("", _form()),
         _help(),
         outcomes(),
@@ -211,8 +200,10 @@ def _form_step() -> Sheet:
 
 def _approval() -> Sheet:
     return [
-        group("", _assignee(_("Who decides"))),
+        group("", assignee(_("Who decides"))),
+        standing_in(),
         together(),
+        policies(),
         group("", _form()),
         _help(),
         outcomes(),
@@ -225,7 +216,7 @@ def _approval() -> Sheet:
 
 def _score() -> Sheet:
     return [
-        group("", _assignee(_("Who scores"))),
+        group("", assignee(_("Who scores"))),
         criteria(),
         _help(),
         _deadline(),
@@ -283,7 +274,8 @@ def _notice() -> Sheet:
             control("number", "props.days", _("How many days"), least=1, most=366),
             control("choice", "props.calendar", _("Counted as"), options=options(CALENDARS), empty=CALENDARS[0][1]),
         ),
-        group(_("If somebody objects"), _assignee(_("Who decides on it"))),
+        group(_("If somebody objects"), assignee(_("Who decides on it"))),
+        standing_in(),
         _help(),
         outcomes(),
         _deadline(),

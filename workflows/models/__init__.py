@@ -8,16 +8,19 @@ from workflows.models.discussion import DiscussionNote
 from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
 from workflows.models.holds import Hold
+from workflows.models.moves import CaseMove, MassMove
 from workflows.models.scenarios import Scenario
-from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, Task, TaskCandidate
+from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, PASSED, Task, TaskCandidate
 
 __all__ = [
     "FIRST_REHEARSED",
     "OPEN_HUMAN",
     "OPEN_STATUSES",
+    "PASSED",
     "CalendarFeed",
     "Case",
     "CaseCopy",
+    "CaseMove",
     "Delegation",
     "DiscussionNote",
     "EventWait",
@@ -25,6 +28,7 @@ __all__ = [
     "FlowVersion",
     "GuestAccess",
     "Hold",
+    "MassMove",
     "PinnedForm",
     "Scenario",
     "StartOnce",

@@ -14,6 +14,7 @@ from workflows.fields import LazyTaskReferenceField
 from workflows.models.cases import Case
 
 OPEN_STATUSES = [STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED, STATUS.SCHEDULED]
+PASSED = "PASSED"  # kind of row of a human step at which nobody need be asked
 OPEN_HUMAN = Q(status__in=[STATUS.NEW, STATUS.ASSIGNED], flow_task_type="HUMAN")
 
 
@@ -91,9 +92,17 @@ class Task(AbstractTask):
         return self.step_id
 
     def resolve_reference(self, reference: str) -> Any:
-        """The node of the compiled class. Raises: LookupError when the version has no such node."""
-        flow = self.process.flow_class
-        node = flow.instance.node(reference.rsplit(".", 1)[-1], no_obsolete=True) if flow is not None else None
+        """The node of the compiled class; a row that was over when its case moved names the version it was done in.
+
+        Raises: LookupError when the version has no such node.
+        """
+        named, _dot, node_name = reference.rpartition(".")
+        flow, name = self.process.flow_class, named.rpartition(".")[2]
+        if flow is None or flow.__name__ != name:
+            from workflows.registry import flow_named  # the compiler knows the models
+
+            flow = flow_named(name)
+        node = flow.instance.node(node_name, no_obsolete=True)
         if node is None:
             raise LookupError(reference)
         return node

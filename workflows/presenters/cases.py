@@ -211,6 +211,8 @@ def events_of(case: Case) -> list[Event]:
 
 def _event_text(event: selectors.Event) -> str:
     label = "" if event.step_id == START else event.outcome_label
+    if event.is_passed:
+        label = _("passed by itself")
     if event.by_deadline:
         values = {"step": event.step_name, "outcome": label}
         return _("%(step)s · %(outcome)s, taken automatically because nobody decided in time") % values

@@ -19,7 +19,7 @@ from workflows import selectors
 from workflows.done import Deed
 from workflows.inbox import Cursor, InboxRow
 from workflows.models import Case
-from workflows.names import outcome_label, step_name
+from workflows.names import outcome_label
 from workflows.presenters.dates import Clock, Due, age_of, days_text, due_text
 from workflows.presenters.titles import without_leaks
 from workflows.results import flow_title, is_finished, state_text
@@ -328,12 +328,11 @@ def copied_page(actor: Actor, number: int) -> CasesPage:
 
 def _deed_text(deed: Deed) -> str:
     """At which step, and what: the decision in the words of the flow, or that it was an opinion."""
-    flow = deed.case.flow_class
-    if flow is None:
+    if deed.case.flow_class is None:
         return deed.step_id
-    step = flow.tree.steps.get(deed.step_id) or {"id": deed.step_id, "kind": "form"}
+    step = selectors.step_of(deed.task)
     named = [one for one in step.get("outcomes") or () if one["id"] == deed.outcome]
-    parts = [step_name(flow.tree, deed.step_id), *([_("Opinion")] if deed.is_opinion else [])]
+    parts = [selectors.named_as_done(deed.task, step), *([_("Opinion")] if deed.is_opinion else [])]
     return " · ".join([*parts, *(outcome_label(one) for one in named)])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.templatetags.dandelion import day, moment
-from workflows.outline import UNNUMBERED, Node, all_nodes, nodes_of, state_word
+from workflows.outline import BEHIND, UNNUMBERED, Node, all_nodes, nodes_of, state_word
 from workflows.selectors import StepProgress
 from workflows.tree import START
 from workflows.whereabouts import sentence_of
@@ -24,7 +24,7 @@ class StepRow:
     @property
     def is_done(self) -> bool:
         """Whether it is behind."""
-        return self.state == "done"
+        return self.state in BEHIND
 
     @property
     def is_here(self) -> bool:
@@ -34,7 +34,7 @@ class StepRow:
     @property
     def css(self) -> str:
         """The class of its list item."""
-        return {"done": "is-done", "current": "is-now"}.get(self.state, "is-next")
+        return {"done": "is-done", "passed": "is-done", "current": "is-now"}.get(self.state, "is-next")
 
     @property
     def word(self) -> str:
@@ -55,7 +55,7 @@ def step_rows(progress: Sequence[StepProgress], *, mine: frozenset[str] = frozen
 
 
 def _lines(step: StepProgress, *, is_mine: bool) -> tuple[str, ...]:
-    if step.state == "done":
+    if step.state in BEHIND:
         if step.at is None:
             return (step.with_whom,) if step.with_whom else ()
         if step.with_whom:

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from core.people.models import User
 from core.text import masked_name
-from workflows.models import Case, CaseCopy, Delegation, Hold
-from workflows.names import outcome_label, step_name
+from workflows.models import Case, CaseCopy, CaseMove, Delegation, Hold
+from workflows.names import outcome_label
 from workflows.presenters.rungs import rungs_climbed
 from workflows.presenters.titles import veiled
+from workflows.selectors import named_as_done, step_of
 from workflows.tree import outcomes_of
 
 
@@ -30,15 +31,17 @@ def masked(user: User | None) -> str:
 
 
 def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
-    """Copies sent, opinions asked and given, pauses, without the personal `words` of the case."""
+    """Copies, opinions, pauses, moves to other versions, without the personal `words` of the case."""
     copies = CaseCopy.objects.filter(case=case).select_related("by__member", "to__member").order_by("pk")
     rows = Delegation.objects.filter(task__process=case).select_related("by__member", "to__member", "task")
     sent = [_copy(one, words) for one in copies]
     holds = Hold.objects.filter(case=case).select_related("by__member", "ended_by__member").order_by("pk")
     paused = [event for hold in holds for event in _hold(hold, words)]
+    moves = CaseMove.objects.filter(case=case, reasons=[]).select_related("source", "target", "by__member")
+    moved = [_move(one) for one in moves.order_by("pk")]
     asked = (event for row in rows.order_by("pk") for event in _delegation(case, row, words))
     climbed = [Event(at, what, "", "") for at, what in rungs_climbed(case)]
-    return [*sent, *paused, *climbed, *asked]
+    return [*sent, *paused, *climbed, *moved, *asked]
 
 
 def _hold(hold: Hold, words: set[str]) -> list[Event]:
@@ -54,9 +57,14 @@ def _copy(copy: CaseCopy, words: set[str]) -> Event:
     )
 
 
+def _move(move: CaseMove) -> Event:
+    values = {"before": move.source.number, "after": move.target.number}
+    return Event(move.at, _("Moved from version %(before)d to version %(after)d") % values, masked(move.by), "")
+
+
 def _delegation(case: Case, row: Delegation, words: set[str]) -> list[Event]:
-    flow = case.flow_class
-    step = step_name(flow.tree, row.task.step_id) if flow is not None else row.task.step_id
+    row.task.process = case
+    step = named_as_done(row.task, step_of(row.task))
     asked = _("%(step)s · asked %(who)s for an opinion") % {"step": step, "who": masked(row.to)}
     events = [Event(row.created_at, asked, masked(row.by), veiled(row.words, words))]
     if row.ended_at is None:
@@ -75,6 +83,5 @@ def _delegation(case: Case, row: Delegation, words: set[str]) -> list[Event]:
 
 
 def _suggestion(case: Case, row: Delegation) -> str:
-    flow = case.flow_class
-    step = flow.tree.steps.get(row.task.step_id) if flow is not None else None
-    return next((outcome_label(one) for one in outcomes_of(step or {}) if one["id"] == row.suggested), "")
+    row.task.process = case
+    return next((outcome_label(one) for one in outcomes_of(step_of(row.task)) if one["id"] == row.suggested), "")

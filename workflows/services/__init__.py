@@ -8,6 +8,7 @@ from workflows.services.deciding_together import decide_together
 from workflows.services.delegating import answer, call_back, delegate, give_back
 from workflows.services.discussing import retract_note, write_note
 from workflows.services.holding import hold_case, resume_case
+from workflows.services.migrating import migrate_case, start_moving, stop_moving
 from workflows.services.objecting import object_to_notice
 from workflows.services.publishing import publish_again, publish_flow
 from workflows.services.repairing import find_again, mend_stranded
@@ -31,6 +32,7 @@ __all__ = [
     "hold_case",
     "let_pass",
     "mend_stranded",
+    "migrate_case",
     "object_to_notice",
     "publish_again",
     "publish_flow",
@@ -41,6 +43,8 @@ __all__ = [
     "retry",
     "send_copies",
     "start_case",
+    "start_moving",
+    "stop_moving",
     "urge",
     "withdraw",
     "write_note",

@@ -33,7 +33,7 @@ def object_to_notice(
 
 def _tell(run: Run, step_id: str, objection: Objection) -> None:
     """What was written stays out of the message; the task will show it to whoever decides."""
-    assigned = assignees.for_step(run.tree.steps[step_id], run.case)
+    assigned = assignees.for_step(run.tree.steps[step_id], run.case, may_pass=False)
     keys = [f"user:{assigned.owner_id}"] if assigned.owner_id is not None else list(assigned.keys)
     users = assignees.persons_behind(keys, localdate(run.now))
     if len(users) > FEW:

@@ -48,9 +48,10 @@ def find_again(*, task_id: int, actor: Actor, now: datetime) -> Task:
 def _assigned(task: Task, step: Step, run: Run) -> Assigned:
     """To whom the task goes now; one of several signers is replaced by somebody who does not sign already."""
     if not task.flow_task.signs:
-        return assignees.for_step(step, run.case)
+        return assignees.for_step(step, run.case, may_pass=False)
     barred = assignees.barred_users(task, step, run.case)
-    free = [one for one in assignees.signers(step, run.case) if one.owner_id is None or one.owner_id not in barred]
+    asked = [one for one in assignees.signers(step, run.case) if not one.passes]
+    free = [one for one in asked if one.owner_id is None or one.owner_id not in barred]
     return free[0] if free else assignees.nobody(step, run.case, barred)
 
 

@@ -35,7 +35,7 @@ def fire_due(*, now: datetime, limit: int = BATCH, case_id: int | None = None) -
     for task_id, case_id in list(due.values_list("pk", "process_id")[:limit]):
         try:
             with atomic_or_later():
-                if _is_free(case_id):
+                if is_free(case_id):
                     fired += _fire(task_id, case_id, now)
         except DandelionError as error:
             log.warning("timer %s of case %s waits: %s", task_id, case_id, error.code)
@@ -61,7 +61,7 @@ def let_pass(*, case_id: int, until: datetime) -> int:
     return ended
 
 
-def _is_free(case_id: int) -> bool:
+def is_free(case_id: int) -> bool:
     """Takes the row lock of a case unless another transaction has it."""
     if not connection.features.has_select_for_update_skip_locked:
         return True

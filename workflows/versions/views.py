@@ -21,6 +21,7 @@ from core.people.models import User
 from workflows import services
 from workflows.models import FlowDefinition
 from workflows.versions.comparing import compared, impact_of, newer_forms, told_after, versions_of
+from workflows.versions.moving import moves_of, verdicts_on
 from workflows.versions.sides import DRAFT, side_of
 from workflows.views import sentence_of
 
@@ -36,17 +37,31 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """Every version with its running cases; publishing anew with the newest forms."""
     flow = flow_of(pk)
     if request.method == "POST":
-        return _publish_again(request, flow)
+        return _move_all(request, flow) if request.POST.get("do") == "move" else _publish_again(request, flow)
     rows = versions_of(flow)
     newest = rows[0].version if rows else None
     context = {
         "flow": flow,
         "rows": rows,
         "newer_forms": newer_forms(newest) if newest is not None else [],
+        "verdicts": verdicts_on(newest) if newest is not None else None,
+        "moves": moves_of(flow),
         "may_publish": request.user.has_perm(PUBLISH),
         "edit_url": reverse(EDIT_PAGE, args=[pk]),
     }
     return render(request, "workflows/desk/versions.html", context)
+
+
+def _move_all(request: HttpRequest, flow: FlowDefinition) -> HttpResponse:
+    """Every running case that may goes to the version in use, by jobs."""
+    newest = flow.versions.order_by("number").last()
+    if newest is None:
+        raise NotFound
+    try:
+        services.start_moving(to=newest, actor=actor_of(request), now=timezone.now())
+    except DandelionError as refusal:
+        messages.error(request, sentence_of(refusal))
+    return redirect("desk_flow_versions", pk=flow.pk)
 
 
 def _publish_again(request: HttpRequest, flow: FlowDefinition) -> HttpResponse:

@@ -40,7 +40,19 @@ COMMENTS: Final = {
     "optional": lazy("may be given"),
     "none": lazy("is not asked"),
 }
-PEOPLE_PROPERTIES: Final = {"claimants", "scope", "not_same_as", "mode", "need", "copy_to", "to", "who"}
+PEOPLE_PROPERTIES: Final = {
+    "claimants",
+    "scope",
+    "not_same_as",
+    "when_nobody",
+    "when_self",
+    "when_again",
+    "mode",
+    "need",
+    "copy_to",
+    "to",
+    "who",
+}
 TIME_PROPERTIES: Final = {"days", "calendar", "until", "event", "about", "every", "on", "date", "at"}
 FIELD_PARTS: Final = {
     "label": lazy("The field “%(field)s” of the form “%(form)s” is now called “%(after)s”."),
