@@ -147,7 +147,7 @@ def find_problems(slug: str, document: Any, versions: Mapping[str, FormVersion])
         slug=slug,
         events=described_events(),
     )
-    if not shape_problems(document):
+    if all(one.is_warning or one.code == "bad_slug" for one in found):
         found += staffing_problems(document, localdate())
     return found + placeholder_problems(document)
 

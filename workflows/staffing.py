@@ -82,10 +82,10 @@ def _places(steps: Sequence[Step], place: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain(step: Step) -> Rules | None:
-    """The rules of a step, if each asks for a role in the unit of the case."""
+    """The rules of a step, if each asks for a role in the unit of the case and nothing else stands in."""
     rules = assignees_of(step) if KINDS[step["kind"]].human else []
     is_plain = all(rule["rule"] == "role" and rule.get("unit", "case") == "case" for rule in rules)
-    return rules if rules and is_plain else None
+    return rules if rules and is_plain and "when_nobody" not in props_of(step) else None
 
 
 def _of_step(step: Step, judged: Mapping[str, Rules], staff: _Staff, units: Sequence[OrgUnit]) -> Iterator[Problem]:
