@@ -12,6 +12,7 @@ from workflows.kinds import CAME, FAILED, KINDS, NOBODY_OBJECTED, PASSED, TIMEOU
 from workflows.ladder_checks import check_meaning as check_ladder
 from workflows.outcome_checks import behind_outcome, check_outcome_forms
 from workflows.policy_checks import check_policies
+from workflows.separation_checks import never_met
 from workflows.start_checks import check_event_wait, check_start
 from workflows.subcase_checks import check_subcase
 from workflows.tree import (
@@ -286,6 +287,8 @@ class Meaning:
             self._report(error.code, place, name=target)
 
     def _apart(self, step: Step, place: str, known: Known) -> None:
+        for other in never_met(step, self.tree.steps):
+            self._report("separation_never", place, name=other)
         for other in props_of(step).get("not_same_as") or ():
             if "." in other:
                 self._chosen(other, "member", place, known)

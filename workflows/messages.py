@@ -61,6 +61,13 @@ SENTENCES: dict[str, Promise] = {
     ),
     "default_with_condition": _("The default branch cannot have a condition."),
     "empty_branch": _("A parallel branch needs at least one step."),
+    "separation_never": _("Only one person could ever do this step, and “%(name)s” is that very person."),
+    "nobody_decides": _(
+        "Nobody holds %(roles)s in %(unit)s or above it, so the administrators would get “%(name)s” (units: %(count)s)."
+    ),
+    "nobody_apart": _(
+        "In %(unit)s only one person could do “%(name)s”, and the same one does “%(other)s” (units: %(count)s)."
+    ),
     "bad_access": _("“%(name)s” needs an access of edit, read, mask or hide, and a field of this form or of a step."),
     "unknown_rule": _("There is no assignee rule called “%(name)s”."),
     "unknown_form": _("There is no published form with the code “%(name)s”."),
