@@ -12,7 +12,7 @@ from forms.models import FormVersion
 from forms.rules import evaluate, names_in
 from forms.services import submit
 from workflows.models import Case, StepSubmission, Task
-from workflows.tree import Step, props_of
+from workflows.tree import Step, outcomes_of, own_form_key, props_of
 
 
 def pinned_form(case: Case, slug: str) -> FormVersion:
@@ -90,6 +90,14 @@ def value_of(expression: Any, case: Case) -> Any:
         data.setdefault(step_id, {})["score"] = Decimal(score)
     data["outcomes"] = case.data.get("outcomes", {})
     return evaluate(expression, data, today=localdate(case.run.now))
+
+
+def form_asked(step: Step, outcome: str) -> tuple[str, str]:
+    """The form that a step asks of whoever chooses this outcome ("" for none), and the key of its answers."""
+    chosen = next((one for one in outcomes_of(step) if one["id"] == outcome), None)
+    if chosen is not None and chosen.get("form"):
+        return str(chosen["form"]), own_form_key(step["id"], outcome)
+    return form_of(step), str(step["id"])
 
 
 def form_of(step: Step) -> str:

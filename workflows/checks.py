@@ -10,7 +10,9 @@ from workflows.arm_checks import check_arms
 from workflows.arms import Condition
 from workflows.kinds import CAME, FAILED, KINDS, NOBODY_OBJECTED, PASSED, TIMEOUT
 from workflows.ladder_checks import check_meaning as check_ladder
+from workflows.outcome_checks import behind_outcome, check_outcome_forms
 from workflows.policy_checks import check_policies
+from workflows.separation_checks import never_met
 from workflows.start_checks import check_event_wait, check_start
 from workflows.subcase_checks import check_subcase
 from workflows.tree import (
@@ -23,6 +25,7 @@ from workflows.tree import (
     branch_steps,
     effect_of,
     outcomes_of,
+    own_form_key,
     props_of,
     waits_for_child,
 )
@@ -110,6 +113,8 @@ class Meaning:
                 nobody = [NOBODY_OBJECTED] if step["kind"] == "notice" else []
                 self.options[outcome_name(step["id"])] = [*nobody, *(one["id"] for one in outcomes_of(step))]
                 self._learn(step["id"], props_of(step).get("form"))
+                for one in outcomes_of(step):
+                    self._learn(own_form_key(step["id"], one["id"]), one.get("form"))
             elif step["kind"] == "wait" and "event" in props_of(step):
                 self.types[outcome_name(step["id"])] = "text"
                 self.options[outcome_name(step["id"])] = [CAME, TIMEOUT]
@@ -223,7 +228,8 @@ class Meaning:
             ]
             own = [(branch["when"], True)] if "when" in branch else []
             self.holding = [*around, *others, *own] if is_sound else around
-            ends.append(self._sequence(steps, f"{place}.branches[{number}].steps", known))
+            inside = known | behind_outcome(self, branch.get("when"))
+            ends.append(self._sequence(steps, f"{place}.branches[{number}].steps", inside))
         self.holding = around
         passing = [end for end in ends if end != NEVER]
         return frozenset.intersection(*passing) if passing else NEVER
@@ -259,6 +265,7 @@ class Meaning:
             goes_on = goes_on or effect == "continue"
             if effect in ("return", "again"):
                 self._back(step_id, target, f"{place}.outcomes[{index}].effect")
+        known |= check_outcome_forms(self, step, f"{place}.outcomes")
         if step["kind"] == "notice":  # it goes on by itself when nobody objects
             self._shown(props["shows"], f"{place}.props.shows", known)
         elif not goes_on:
@@ -280,6 +287,8 @@ class Meaning:
             self._report(error.code, place, name=target)
 
     def _apart(self, step: Step, place: str, known: Known) -> None:
+        for other in never_met(step, self.tree.steps):
+            self._report("separation_never", place, name=other)
         for other in props_of(step).get("not_same_as") or ():
             if "." in other:
                 self._chosen(other, "member", place, known)

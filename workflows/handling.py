@@ -17,7 +17,7 @@ from forms.building import AnswerForm, FillContext, form_class
 from forms.fieldschema import is_blank, is_hostile
 from forms.models import FormVersion
 from workflows import more_pressed, scoring, services
-from workflows.answers import form_of, own_access, pinned_form, raw_answers
+from workflows.answers import form_asked, own_access, pinned_form, raw_answers
 from workflows.models import Case, Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
 from workflows.presenters.answers import own_access_of_guest
@@ -55,6 +55,7 @@ def typed_in(request: HttpRequest) -> Typed:
         claimant=post.get("claimant", ""),
         to_user=post.get("to_user", ""),
         suggested=post.get("suggested", ""),
+        form_of=post.get("form-of", ""),
         reasons=reasons,
         people={name.removeprefix("to-"): post[name] for name in post if name.startswith("to-")},
     )
@@ -88,14 +89,20 @@ def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bo
     step, case = step_of(task), task.process
     if step["kind"] == "score":
         return filled(scoring.sheet_of(step), actor, request, access={}, earlier={})
-    slug = form_of(step)
+    slug, key = form_asked(step, chosen_in(request.POST.get("do", "")))
     if not slug:
         return None
     version, access = pinned_form(case, slug), own_access(step)
     if is_guest:
         access = own_access_of_guest(version, access)
-    earlier = raw_answers(case.pk).get(task.step_id, {})
+    earlier = raw_answers(case.pk).get(key, {})
     return filled(version, actor, request, access=access, earlier=earlier)
+
+
+def chosen_in(do: str) -> str:
+    """The outcome that a button stands for, or ""."""
+    name, _colon, choice = do.partition(":")
+    return choice if name == OUTCOME else ""
 
 
 def handle(task: Task, actor: Actor, may: Actions, typed: Typed, form: AnswerForm | None, now: datetime) -> Handled:
@@ -127,6 +134,10 @@ def _pressed(task: Task, actor: Actor, may: Actions, typed: Typed, form: AnswerF
         raise Unreadable
     if do == CLAIM and task.status == STATUS.DONE:
         raise Conflict(what_became_of(task), code="already_claimed")
+    if form is not None and typed.form_of != typed.do and any(one.id == choice and one.form for one in may.outcomes):
+        form.is_valid()
+        form.errors.clear()  # it was not shown before, so nothing in it can be wrong yet
+        return Handled(problem=_("Please fill in what this decision asks for, then press it once more."))
     if form is not None and not form.is_valid() and must_be_valid(may, do, choice):
         return Handled(status=Invalid.status)
     answers = form.answers() if form is not None and form.is_valid() else None
@@ -156,7 +167,10 @@ def must_be_valid(may: Actions, do: str, choice: str) -> bool:
     if do == CLAIM:
         return True
     return not any(
-        one.id == choice and one.comment == "required" and (one.effect != "continue" or one.id == RECUSED)
+        one.id == choice
+        and not one.form
+        and one.comment == "required"
+        and (one.effect != "continue" or one.id == RECUSED)
         for one in may.outcomes
     )
 

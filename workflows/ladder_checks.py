@@ -78,5 +78,9 @@ def _outcome(meaning: "Meaning", step: Step, name: str, place: str) -> None:
         meaning._report("rung_unknown_outcome", place, name=name)
     elif outcome.get("comment") == "required":
         meaning._report("rung_needs_comment", place, name=name)
-    elif step["kind"] == "score" or (props_of(step).get("form") and effect_of(outcome)[0] == "continue"):
+    elif (
+        step["kind"] == "score"
+        or outcome.get("form")
+        or (props_of(step).get("form") and effect_of(outcome)[0] == "continue")
+    ):
         meaning._report("rung_needs_form", place, name=name)

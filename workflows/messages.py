@@ -33,6 +33,9 @@ SENTENCES: dict[str, Promise] = {
     "bad_count": _("“%(name)s” must be a whole number from %(least)s to %(most)s."),
     "bad_choice": _("“%(name)s” must be one of: %(allowed)s."),
     "wait_days_or_until": _("A wait has either “days”, “until” or “event”; an event may have a limit in “days”."),
+    "outcome_form_beside": _(
+        "A decision may ask the form “%(name)s” of its own only where the step asks none and one person decides."
+    ),
     "rungs_in_order": _("Each thing that happens when it is overdue must come later than the one before."),
     "too_many_rungs": _("At most %(most)s things can happen one after the other when it is overdue."),
     "rung_behind_last": _("This never happens: the step is over already when a decision was taken or it went back."),
@@ -58,6 +61,13 @@ SENTENCES: dict[str, Promise] = {
     ),
     "default_with_condition": _("The default branch cannot have a condition."),
     "empty_branch": _("A parallel branch needs at least one step."),
+    "separation_never": _("Only one person could ever do this step, and “%(name)s” is that very person."),
+    "nobody_decides": _(
+        "Nobody holds %(roles)s in %(unit)s or above it, so the administrators would get “%(name)s” (units: %(count)s)."
+    ),
+    "nobody_apart": _(
+        "In %(unit)s only one person could do “%(name)s”, and the same one does “%(other)s” (units: %(count)s)."
+    ),
     "bad_access": _("“%(name)s” needs an access of edit, read, mask or hide, and a field of this form or of a step."),
     "unknown_rule": _("There is no assignee rule called “%(name)s”."),
     "unknown_form": _("There is no published form with the code “%(name)s”."),

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core.events import EVENTS
@@ -26,6 +27,7 @@ from workflows.letters import PLACEHOLDERS
 from workflows.messages import sentence
 from workflows.models import FlowDefinition, FlowVersion, PinnedForm
 from workflows.schema import problems, shape_problems
+from workflows.staffing import staffing_problems
 from workflows.subflows import described_flows, flows_started
 from workflows.tree import Tree, props_of
 
@@ -145,6 +147,8 @@ def find_problems(slug: str, document: Any, versions: Mapping[str, FormVersion])
         slug=slug,
         events=described_events(),
     )
+    if all(one.is_warning or one.code == "bad_slug" for one in found):
+        found += staffing_problems(document, localdate())
     return found + placeholder_problems(document)
 
 

@@ -32,6 +32,8 @@ def _named(
 ) -> Iterator[tuple[str, Set[str], str, str]]:
     """(problem if unknown, what is known, key, name) for each name that stands directly in this mapping."""
     part = place.rpartition(".")[2]
+    if part.startswith("outcomes["):
+        yield from _texts("unknown_form", forms, value, "form")
     if part in ("start", "props"):
         yield from _texts("unknown_form", forms, value, "form")
         for key in ("effect", *EFFECTS_AT):

@@ -59,13 +59,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Choice:
-    """An outcome to take. `comment`: required, optional, none. `effect`: continue, return, again, end."""
+    """An outcome to take. `comment`: required, optional, none. `effect`: continue, return, again, end. `form`: ""."""
 
     id: str
     label: str
     effect: str
     comment: str
     tone: str
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,14 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
         return Actions(can_claim=bool(claimants), claimants=claimants)
     left = MOST_RETURNS - returns_made(case, step["id"])
     choices = [
-        Choice(one["id"], outcome_label(one), effect_of(one)[0], one.get("comment", "optional"), one.get("tone", ""))
+        Choice(
+            one["id"],
+            outcome_label(one),
+            effect_of(one)[0],
+            one.get("comment", "optional"),
+            one.get("tone", ""),
+            one.get("form", ""),
+        )
         for one in outcomes_of(step)
         if left > 0 or effect_of(one)[0] != "return"
     ]

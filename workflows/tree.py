@@ -61,6 +61,11 @@ def props_of(step: Step) -> dict[str, Any]:
     return dict(step.get("props") or {})
 
 
+def own_form_key(step_id: str, outcome_id: str) -> str:
+    """Under which id the answers to the form of one outcome are kept; no step can be called like it."""
+    return f"{step_id}__{outcome_id}"
+
+
 def is_together(step: Step) -> bool:
     """Whether several do the step, each with a task of his own."""
     return step["kind"] == "score" or bool(props_of(step).get("mode"))

@@ -181,6 +181,14 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "a separation from what comes later": ("not_same_as_later", flow(fill("a", not_same_as=["b"]), fill("b"))),
     "a separation from nothing": ("unknown_step", flow(fill("a", not_same_as=["zzz"]))),
+    "a starter kept from what only the starter does": (
+        "separation_never",
+        flow(fill("a", {"rule": "starter"}, not_same_as=["start"])),
+    ),
+    "two steps of the starter that must be apart": (
+        "separation_never",
+        flow(fill("a", {"rule": "starter"}), fill("b", {"rule": "starter"}, not_same_as=["a"])),
+    ),
     "a parallel branch without steps": ("empty_branch", flow(parallel("p", [], [fill("a")]))),
     "a quorum without a number": ("property_missing", flow(approval("a", mode="quorum"))),
     "access to an unknown field": ("unknown_field", flow({**fill("a"), "access": {"start.nothing": "mask"}})),
@@ -258,9 +266,11 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
         "arm_checks",
         "start_checks",
         "subcase_checks",
+        "outcome_checks",
         "ladder_checks",
         "policy_checks",
         "tree",
+        "staffing",
         "publishing",
     ):
         text = Path(f"workflows/{module}.py").read_text()

@@ -27,6 +27,7 @@ def outcomes() -> dict[str, Any]:
     ]
     more = [
         control("choice", "comment", _("A reason"), options=options(comments), empty=_("May be given")),
+        control("choice", "form", _("Form asked for it"), source="forms", empty=_("None")),
         control("choice", "tone", _("Looks"), options=options(tones), empty=_("As usual")),
     ]
     return group(

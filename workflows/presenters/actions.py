@@ -62,6 +62,7 @@ class Typed:
     reasons: Mapping[str, str] | None = None
     problems: Mapping[str, str] | None = None
     suggested: str = ""
+    form_of: str = ""
     people: Mapping[str, str] | None = None
 
     @property

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.templatetags.dandelion import day, moment
+from workflows.names import outcome_label
 from workflows.outline import BEHIND, UNNUMBERED, Node, all_nodes, nodes_of, state_word
 from workflows.selectors import StepProgress
-from workflows.tree import START
+from workflows.tree import START, Tree, outcomes_of, own_form_key
 from workflows.whereabouts import sentence_of
 
 
@@ -108,4 +109,10 @@ def states_of(progress: Sequence[StepProgress]) -> dict[str, str]:
 
 def names_of(document: Mapping[str, Any]) -> dict[str, str]:
     """Step id → name in the reader's language, those inside branches included."""
-    return {node.id: node.name for node in all_nodes(nodes_of(document, {}, with_automatic=True))}
+    names = {node.id: node.name for node in all_nodes(nodes_of(document, {}, with_automatic=True))}
+    for step in Tree(document).walk():
+        for outcome in outcomes_of(step):
+            if outcome.get("form"):
+                name = f"{names.get(step['id'], step['id'])} · {outcome_label(outcome)}"
+                names[own_form_key(step["id"], outcome["id"])] = name
+    return names

@@ -14,7 +14,7 @@ from core.people.models import User
 from forms.building import AnswerForm, FillContext, form_class
 from forms.models import FormVersion
 from workflows import scoring, selectors
-from workflows.answers import form_of, own_access, pinned_form, raw_answers
+from workflows.answers import form_asked, own_access, pinned_form, raw_answers
 from workflows.handling import must_be_valid, put_beside_fields, typed_in
 from workflows.models import Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
@@ -163,7 +163,7 @@ class _Click:
             raise Unreadable
         task = self.play.task(seat)
         may = selectors.actions_on(task, self.play.actor(who), now=self.play.now)
-        form = self.turn.form = self._form_of(task, who, is_sent=True)
+        form = self.turn.form = self._form_of(task, who, choice, is_sent=True)
         if form is not None and not form.is_valid() and must_be_valid(may, name, choice):
             return None
         answers = form.answers() if form is not None and form.is_valid() else None
@@ -187,7 +187,7 @@ class _Click:
         scene = self.turn.scene = scene_of(self.play, self.tester, seat=seat, who=who, typed=self.turn.typed)
         is_open = scene.page is not None and scene.page.is_open
         if self.turn.form is None and is_open and scene.acting is not None:
-            self.turn.form = self._form_of(self.play.task(scene.chosen), scene.acting.who, is_sent=False)
+            self.turn.form = self._form_of(self.play.task(scene.chosen), scene.acting.who, "", is_sent=False)
 
     def _opening(self) -> Opening:
         document = self.play.stage.version.document
@@ -205,9 +205,9 @@ class _Click:
         actor = self.play.actor(self.pressed.who or scripts.VISITOR) if by_hand else Actor(user=chooser(self.tester))
         return self._filled(form, actor, {}, {}, is_sent=is_sent)
 
-    def _form_of(self, task: Task, who: str, *, is_sent: bool) -> AnswerForm | None:
+    def _form_of(self, task: Task, who: str, choice: str, *, is_sent: bool) -> AnswerForm | None:
         step, case = step_of(task), task.process
-        slug = form_of(step)
+        slug, key = form_asked(step, choice)
         if step["kind"] == "score":
             return self._filled(scoring.sheet_of(step), self.play.actor(who), {}, {}, is_sent=is_sent)
         if not slug:
@@ -215,7 +215,7 @@ class _Click:
         version, access = pinned_form(case, slug), own_access(step)
         if who == scripts.GUEST:
             access = own_access_of_guest(version, access)
-        earlier = raw_answers(case.pk).get(task.step_id, {})
+        earlier = raw_answers(case.pk).get(key, {})
         return self._filled(version, self.play.actor(who), access, earlier, is_sent=is_sent)
 
     def _filled(

@@ -19,7 +19,7 @@ from workflows.lengths import LONGEST_COMMENT, LONGEST_REASON, fitting
 from workflows.models import Case, Task, TaskCandidate
 from workflows.running import Done, Run, open_task_of, working_on
 from workflows.services.starting import corrected
-from workflows.tree import START, Step, effect_of, outcomes_of
+from workflows.tree import START, Step, effect_of, outcomes_of, own_form_key
 from workflows.wording import refuse_personal_answers
 
 MOST_RETURNS = 2
@@ -113,13 +113,17 @@ def take(
     """The actor, who may, takes an outcome."""
     if step["kind"] == "score":
         scoring.keep(task, step, outcome["id"], answers)
-    form = given.form_of(step)
+    form, key = given.form_of(step), step["id"]
     effect, _target = effect_of(outcome)
+    if outcome.get("form"):
+        form, key = outcome["form"], own_form_key(step["id"], outcome["id"])
+        if answers is None:
+            raise Invalid(FORM_NEEDED, code="form_missing")
     if form and (answers is not None or effect == "continue"):
         if answers is None:
             raise Invalid(FORM_NEEDED, code="form_missing")
-        kept = given.store(run.case, task, step["id"], form, answers, given.own_access(step))
-        refuse_personal_answers(run.case, run.tree, step["id"], kept)
+        kept = given.store(run.case, task, key, form, answers, given.own_access(step))
+        refuse_personal_answers(run.case, run.tree, key, kept)
         if step["id"] == START:
             corrected(run, kept)
     run.reason = comment[:200]

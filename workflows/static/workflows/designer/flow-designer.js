@@ -217,6 +217,7 @@ export class FlowDesigner extends CardDesigner {
     for (const step of this.stepsBefore(target.entry, [...this.config.human, 'subcase', 'wait'])) {
       const group = this.nameOf(step);
       found.push(...own(step.id, group, step.props?.form));
+      for (const one of step.outcomes || []) if (one.form) found.push(...own(`${step.id}__${one.id}`, `${group} · ${words(one.label) || one.id}`, one.form));
       if (!control.without_outcomes && !control.field_kinds && step.outcomes?.length > 1) found.push({ value: `outcomes.${step.id}`, label: filled(labels.outcome_of, { name: group }), group, type: 'text', kind: 'choice', options: step.outcomes.map((one) => ({ value: one.id, label: words(one.label) || one.id })) });
       if (step.kind === 'score') {
         if (!control.field_kinds || control.field_kinds.includes('decimal')) found.push({ value: `${step.id}.score`, label: filled(labels.score_of, { name: group }), group, type: 'number', kind: 'decimal' });

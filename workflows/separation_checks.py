@@ -1,0 +1,33 @@
+"""Separations that no filling and no appointment can ever meet: one step's only person is the one kept out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from workflows.tree import START, Step, assignees_of, props_of
+
+
+def never_met(step: Step, steps: Mapping[str, Step]) -> list[str]:
+    """Those of `not_same_as` that name the only person who could ever do the step."""
+    own = _only_person(step)
+    others = props_of(step).get("not_same_as") or ()
+    return [other for other in others if own and own == _person_of(other, steps)]
+
+
+def _person_of(other: str, steps: Mapping[str, Step]) -> str:
+    if other == START or "." in other:
+        return other
+    return _only_person(steps[other]) if other in steps else ""
+
+
+def _only_person(step: Step) -> str:
+    """`start` for the starter, or the field that names the person; "" when it may be several or is not plain."""
+    found = {_named(rule) for rule in assignees_of(step)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _named(rule: Mapping[str, Any]) -> str:
+    if rule["rule"] == "starter":
+        return START
+    if rule["rule"] == "user":
+        return f"user {rule['user']}"
+    return str(rule["field"]) if rule["rule"] == "member" else ""
