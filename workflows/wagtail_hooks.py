@@ -18,7 +18,7 @@ from workflows.desk import FlowDefinitionViewSet
 from workflows.models import FlowDefinition, FlowVersion
 from workflows.rehearsal.views import try_in_list, try_urls
 from workflows.repairs.views import attention_panels, case_urls, cases_menu_item, overview_menu_item
-from workflows.scenarios.views import scenario_urls
+from workflows.scenarios.views import scenario_urls, tell_broken
 from workflows.versions.views import tell_what_stays, version_urls, versions_in_list
 
 register_snippet(FlowDefinitionViewSet)
@@ -82,6 +82,7 @@ def try_from_the_list(snippet: Any, user: Any, _next_url: str | None = None) -> 
 
 @hooks.register("after_edit_snippet")
 def what_stays_after_publishing(request: HttpRequest, instance: Any) -> None:
-    """Say how many cases run by earlier versions."""
+    """Say how many cases run by earlier versions, and which scenarios lead elsewhere now."""
     if isinstance(instance, FlowDefinition):
         tell_what_stays(request, instance)
+        tell_broken(request, instance)

@@ -1,4 +1,4 @@
-"""Plays the scenarios of a flow when it is published: what leads elsewhere keeps it from being published."""
+"""Plays the scenarios of a flow when it was published: what leads elsewhere is told to whoever published it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,22 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.exceptions import Invalid
 from forms.models import FormVersion
 from workflows.models import FlowDefinition
 from workflows.rehearsal.stage import Draft
 from workflows.scenarios.playing import broken
 from workflows.scenarios.words import sentence_of
-
-
-def require_expected(
-    flow: FlowDefinition, document: dict[str, Any], forms: Mapping[str, FormVersion], *, now: datetime
-) -> None:
-    """Raises: Invalid with one sentence per scenario that a sound document leads elsewhere."""
-    found = broken_sentences(flow, document, forms, now=now)
-    if found:
-        sentence = _("The flow cannot be published yet: some scenarios lead elsewhere.")
-        raise Invalid(sentence, code="scenarios_broken", errors={"document": found})
 
 
 def broken_sentences(
