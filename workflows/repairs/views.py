@@ -23,6 +23,7 @@ from core.people.selectors import units_answered_for
 from workflows.models import Case
 from workflows.presenters.dates import clock_at
 from workflows.repairs.attention import COUNTED, cases_of, count_needing_attention
+from workflows.repairs.handing_over import hand_over
 from workflows.repairs.listing import STATES, Chosen, all_rows, flows, page_of_cases
 from workflows.repairs.mending import desk_of, mend
 from workflows.views import sentence_of
@@ -114,7 +115,11 @@ def _units(actor: Actor) -> list[tuple[int, str]]:
 
 def case_urls() -> list[URLPattern]:
     """Addresses below /desk/."""
-    return [path("cases/", list_cases, name="desk_cases"), path("cases/<int:pk>/", one_case, name="desk_case")]
+    return [
+        path("cases/", list_cases, name="desk_cases"),
+        path("cases/hand-over/", hand_over, name="desk_hand_over"),
+        path("cases/<int:pk>/", one_case, name="desk_case"),
+    ]
 
 
 class CasesMenuItem(MenuItem):

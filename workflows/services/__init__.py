@@ -7,6 +7,7 @@ from workflows.services.copying import send_copies
 from workflows.services.deciding_together import decide_together
 from workflows.services.delegating import answer, call_back, delegate, give_back
 from workflows.services.discussing import retract_note, write_note
+from workflows.services.handing_over import hand_over_all
 from workflows.services.holding import hold_case, resume_case
 from workflows.services.migrating import migrate_case, start_moving, stop_moving
 from workflows.services.objecting import object_to_notice
@@ -30,6 +31,7 @@ __all__ = [
     "find_again",
     "fire_due",
     "give_back",
+    "hand_over_all",
     "hold_case",
     "let_pass",
     "mend_stranded",

@@ -54,7 +54,7 @@ def decide_together(
             act(task_id=task_id, actor=actor, outcome=outcome, answers=answers, comment=comment, now=now)
         except DandelionError as error:
             is_repeated = isinstance(error, Conflict | WrongState) and _did_so(task_id, actor, outcome)
-            sentence = "" if is_repeated else _sentence(error)
+            sentence = "" if is_repeated else sentence_of(error)
         found.append(Decided(task_id, cases.get(task_id), sentence, is_repeated))
     return found
 
@@ -65,6 +65,7 @@ def _did_so(task_id: int, actor: Actor, outcome: str) -> bool:
     return actor.user_id is not None and done.exists()
 
 
-def _sentence(error: DandelionError) -> str:
+def sentence_of(error: DandelionError) -> str:
+    """Why one of them was refused."""
     beside = [sentence for sentences in getattr(error, "errors", {}).values() for sentence in sentences]
     return " ".join(beside) or str(error)
