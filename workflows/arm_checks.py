@@ -50,6 +50,14 @@ def check_arms(meaning: "Meaning", step: Step, place: str) -> Iterator[Problem]:
                 yield Problem("arms_overlap", f"{place}[{number}].when", params, is_warning=True)
 
 
+def holding_inside(step: Step, number: int, around: list[Condition]) -> list[Condition]:
+    """What holds inside an arm: what holds around its branch, its own condition, and none of the earlier ones."""
+    branch = step["branches"][number]
+    others = step["branches"][:number] if "when" in branch else step["branches"]
+    own = [(branch["when"], True)] if "when" in branch else []
+    return [*around, *((one["when"], False) for one in others if "when" in one), *own]
+
+
 def told(filling: Filling, labels: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Any]]:
     """A filling as (label of the field, value in words, or true, false, None); numbers without needless noughts."""
     return [

@@ -6,7 +6,7 @@ from typing import Any
 from forms.problem import Problem
 from forms.rules import check_types, names_in, unknown_options
 from forms.shapes import SHAPES
-from workflows.arm_checks import check_arms
+from workflows.arm_checks import check_arms, holding_inside
 from workflows.arms import Condition
 from workflows.kinds import CAME, FAILED, KINDS, NOBODY_OBJECTED, PASSED, TIMEOUT
 from workflows.ladder_checks import check_meaning as check_ladder
@@ -221,13 +221,7 @@ class Meaning:
         if is_sound:
             self.found.extend(check_arms(self, step, f"{place}.branches"))
         for number, (branch, steps) in enumerate(zip(step["branches"], branch_steps(step), strict=True)):
-            others = [
-                (one["when"], False)
-                for one in step["branches"][: number if "when" in branch else None]
-                if "when" in one
-            ]
-            own = [(branch["when"], True)] if "when" in branch else []
-            self.holding = [*around, *others, *own] if is_sound else around
+            self.holding = holding_inside(step, number, around) if is_sound else around
             inside = known | behind_outcome(self, branch.get("when"))
             ends.append(self._sequence(steps, f"{place}.branches[{number}].steps", inside))
         self.holding = around

@@ -93,13 +93,17 @@ def _of_step(step: Step, judged: Mapping[str, Rules], staff: _Staff, units: Sequ
     able = [(unit, staff.holders(rules, unit)) for unit in units]
     empty = [unit for unit, found in able if not found]
     if empty:
-        params = {"name": step["id"], "unit": empty[0].name, "roles": _names(rules), "count": len(empty)}
+        params = {"name": _called(step), "unit": empty[0].name, "roles": _names(rules), "count": len(empty)}
         yield Problem("nobody_decides", "props.assignee", params, is_warning=True)
     for other in props_of(step).get("not_same_as") or ():
         same = [u for u, found in able if len(found) == 1 and found == staff.holders(judged.get(other, ()), u)]
         if same:
-            params = {"name": step["id"], "other": other, "unit": same[0].name, "count": len(same)}
+            params = {"name": _called(step), "other": other, "unit": same[0].name, "count": len(same)}
             yield Problem("nobody_apart", "props.not_same_as", params, is_warning=True)
+
+
+def _called(step: Step) -> str:
+    return localised(step.get("name")) or str(step["id"])
 
 
 def _names(rules: Rules) -> str:

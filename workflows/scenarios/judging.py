@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from forms.models import FormVersion
-from workflows.models import FlowDefinition
+from workflows.models import FlowDefinition, FlowVersion
 from workflows.rehearsal.stage import Draft
 from workflows.scenarios.playing import broken
 from workflows.scenarios.words import sentence_of
@@ -25,3 +25,9 @@ def broken_sentences(
         _("Scenario “%(name)s”: %(why)s") % {"name": one.name, "why": sentence_of(verdict, document, one.actions)}
         for one, verdict in broken(scenarios, draft, now=now)
     ]
+
+
+def pinned_forms(version: FlowVersion) -> dict[str, FormVersion]:
+    """Form slug → the version that a flow version pins."""
+    rows = FormVersion.objects.select_related("definition").in_bulk(list(version.forms.values()))
+    return {slug: rows[pk] for slug, pk in version.forms.items()}

@@ -17,10 +17,9 @@ from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from core.actors import Actor
 from core.exceptions import DandelionError, NotFound
 from core.people.models import User
-from forms.models import FormVersion
 from workflows.models import FlowDefinition, Scenario
 from workflows.rehearsal.stage import Draft, draft_of
-from workflows.scenarios.judging import broken_sentences
+from workflows.scenarios.judging import broken_sentences, pinned_forms
 from workflows.scenarios.playing import Verdict, played
 from workflows.scenarios.words import sentence_of, visit_name
 from workflows.services import keeping_scenarios
@@ -104,8 +103,7 @@ def tell_broken(request: HttpRequest, flow: FlowDefinition) -> None:
     version = flow.versions.order_by("number").last()
     if version is None or not flow.scenarios.exists():
         return
-    forms = {slug: FormVersion.objects.get(pk=pk) for slug, pk in version.forms.items()}
-    found = broken_sentences(flow, version.document, forms, now=timezone.now())
+    found = broken_sentences(flow, version.document, pinned_forms(version), now=timezone.now())
     if not found:
         return
     messages.warning(request, _("It is published, but not all of its scenarios go as expected:"))
