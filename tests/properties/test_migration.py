@@ -1,5 +1,6 @@
 """Random versions, cases walked at random, moved: whoever moves can finish, whoever stays has a true reason."""
 
+import os
 import random
 from typing import Any
 
@@ -18,7 +19,7 @@ from workflows.versions.judging import Judge
 from workflows.versions.verdict import Reason
 
 __all__ = ["bench"]  # the fixture
-SEEDS, MOST_ACTIONS, CASES = range(30), 4, 6
+SEEDS, MOST_ACTIONS, CASES = range(int(os.environ.get("DANDELION_EXAMPLES", "30"))), 4, 6
 ENOUGH = 200  # actions in which every case of such a flow must be over
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 
 from core.actors import VISITOR, Actor
 from core.exceptions import DandelionError
@@ -18,6 +19,8 @@ from tests.workflows.conftest import Bench, bench
 from tests.workflows.flows import approval, branch, claim, effect, flow, notice, parallel
 from workflows import services
 from workflows.activations.cancelling import UNFINISHED
+from workflows.assignees.behind import persons_behind
+from workflows.delegations import is_delegated
 from workflows.models import Case, Task, TaskCandidate
 from workflows.selectors import progress
 from workflows.tree import BackError, Step, Tree, branch_steps
@@ -105,7 +108,7 @@ def something_happens(bench: Bench, case: Case, dice: random.Random) -> None:
 
 def something_else_is_done(bench: Bench, case: Case, task: Task, dice: random.Random) -> None:
     """What people do beside deciding; a refusal is as good as success, since everything must hold after both."""
-    who = Actor(user=User.objects.get(pk=task.owner_id)) if task.owner_id else bench.actor("lishuji")
+    who = whoever_can(bench, task)
     other = bench.cast.users[dice.choice(["zhoufu", "lishuji", "shenjie", "wanggexia"])]
     with suppress(DandelionError):
         match dice.choice(["hold", "take back", "reassign", "delegate", "bring back"]):
@@ -126,12 +129,27 @@ def something_else_is_done(bench: Bench, case: Case, task: Task, dice: random.Ra
                 services.answer(task_id=task.pk, actor=who, words="可以", now=bench.now)
 
 
+def whoever_can(bench: Bench, task: Task) -> Actor:
+    """Whoever holds the task, or one of those who may take it; there has to be somebody."""
+    if task.owner_id:
+        return Actor(user=User.objects.get(pk=task.owner_id))
+    keys = list(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
+    if any(key.startswith("claim:") for key in keys):
+        return bench.actor("org1")
+    found = persons_behind(keys, localdate(bench.now))
+    assert found, f"nobody is able to act on {task}: {keys}"
+    return Actor(user=found[0])
+
+
 def somebody_acts(bench: Bench, case: Case, task: Task, dice: random.Random) -> None:
     step: Step = task.flow_task.step
     if step["kind"] == "claim":
         bench.claim(case, step=step["id"])
         return
-    who = Actor(user=User.objects.get(pk=task.owner_id)) if task.owner_id else bench.actor("lishuji")
+    who = whoever_can(bench, task)
+    if is_delegated(task) and dice.random() > 0.1:
+        services.answer(task_id=task.pk, actor=who, words="可以", now=bench.now)
+        return
     given: dict[str, Any] = {"outcome": ""}
     if step["id"] == "start":
         given["answers"] = {"what": "一件事", "where": "fangta", "value": dice.choice([5, 500])}
