@@ -1,4 +1,4 @@
-"""References to compiled flows and their nodes that are resolved on access, so that no broken version breaks a list."""
+"""Columns that no broken flow version makes unreadable: its document, and references to its compiled flow and nodes."""
 
 import logging
 from typing import Any
@@ -7,8 +7,27 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from viewflow.workflow.fields import FlowReferenceField, TaskReferenceField
 
+from workflows.legible import IllegibleDocument, is_legible
+
 log = logging.getLogger(__name__)
 PREFIX = "workflows/published"
+
+
+class DocumentField(models.JSONField):
+    """A flow document; what was stored but cannot be read comes back as an `IllegibleDocument`."""
+
+    def deconstruct(self) -> Any:
+        """As Django's field: the column is the same, and migrations import nothing of ours."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """The document as every reader may rely on it."""
+        try:
+            document = super().from_db_value(value, expression, connection)
+        except ValueError:
+            return IllegibleDocument(None)
+        return document if is_legible(document) else IllegibleDocument(document)
 
 
 class LazyReference(DeferredAttribute):

@@ -37,7 +37,7 @@ def task_path(task: Task) -> str:
 
 def flow_title(case: Case) -> str:
     """The title of the case's flow."""
-    return localised(case.version.document.get("title")) or localised(case.version.definition.title)
+    return case.version.title
 
 
 def placeholder_values(case: Case) -> dict[str, str]:

@@ -27,6 +27,11 @@ STATE_WORDS: Final = {
     "moved": lazy("Moved"),
     "changed": lazy("Changed"),
 }
+TOGETHER_WORDS: Final = {
+    "any": lazy("one agreement is enough"),
+    "all": lazy("all must agree"),
+    "in_turn": lazy("one after the other"),
+}
 BEHIND: Final = frozenset({"done", "passed"})  # what a case has left behind itself
 MARKS: Final = frozenset({"added", "removed", "moved", "changed"})  # what two versions differ in
 
@@ -148,13 +153,9 @@ def together_words(props: Mapping[str, Any]) -> str:
     mode = props.get("mode")
     if mode == "quorum":
         return _("%(need)s must agree") % {"need": props.get("need", 1)}
-    words = {
-        "any": _("one agreement is enough"),
-        "all": _("all must agree"),
-        "ratio": _("%(percent)s%% must agree") % {"percent": props.get("percent", 100)},
-        "in_turn": _("one after the other"),
-    }
-    return words.get(str(mode), "")
+    if mode == "ratio":
+        return _("%(percent)s%% must agree") % {"percent": props.get("percent", 100)}
+    return str(TOGETHER_WORDS.get(str(mode), ""))
 
 
 def _days(limit: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ Viewflow compares flow classes and nodes by identity, so two compilations of one
 carries the digest of the document, so a version number that a rolled-back transaction gave away is never mistaken.
 """
 
+import logging
 import re
 import threading
 from collections.abc import Iterator
@@ -11,9 +12,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from workflows.compiler import compile_flow
+from workflows.legible import IllegibleError
 from workflows.models import FlowVersion
 from workflows.nodes import CompiledFlow
 
+log = logging.getLogger(__name__)
 Key = tuple[str, int, str]  # slug, number, digest
 NAME = re.compile(r"([a-z][a-z0-9_-]*)_v([0-9]+)")
 _lock = threading.RLock()
@@ -30,6 +33,8 @@ def class_name(slug: str, number: int) -> str:
 
 def flow_of(version: FlowVersion) -> type[CompiledFlow]:
     """The class of a version. Raises whatever makes a stored document impossible to compile."""
+    if not version.is_legible:
+        raise IllegibleError(f"the stored document of {version} cannot be read")
     key = (version.slug, version.number, version.sha256)
     on_trial = _on_trial.get()
     if on_trial is not None and on_trial[0] == key:
@@ -41,6 +46,16 @@ def flow_of(version: FlowVersion) -> type[CompiledFlow]:
             if flow is None:
                 flow = _flows[key] = compile_flow(version.document, class_name(version.slug, version.number))
     return flow
+
+
+def can_run(version: FlowVersion) -> bool:
+    """Whether the version compiles."""
+    try:
+        flow_of(version)
+    except Exception as error:  # whatever is wrong with one version, the others count
+        log.error("flow version %s cannot run: %s", version, type(error).__name__)
+        return False
+    return True
 
 
 def flow_named(name: str) -> type[CompiledFlow]:

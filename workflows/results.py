@@ -54,6 +54,4 @@ def _ends(steps: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 def flow_title(case: Case) -> str:
     """What the flow of the case is called."""
-    return (
-        localised(case.version.document.get("title")) or localised(case.version.definition.title) or case.version.slug
-    )
+    return case.version.title

@@ -296,3 +296,13 @@ def test_jurors_who_do_not_score_in_time_send_the_case_back(bench: Bench) -> Non
     assert bench.timers(case) == 2
     bench.later(days=2, hours=9)
     assert (bench.open(case), bench.timers(case)) == (["first"], 0)
+
+
+def test_where_a_rung_finds_nobody_whoever_stands_in_at_the_step_takes_over(bench: Bench) -> None:
+    empty = {"rule": "role", "roles": ["liaison"], "unit": "case"}
+    step = approval("review", deadline=timed(rung(1, "reassign", assignee=empty)), when_nobody=DEPUTY)
+    case = bench.start(flow(step))
+    for _day in range(4):
+        bench.later(days=1)
+    assert "task.overdue" in told(bench, "zhoufu")
+    assert [row.case_id for row in inbox(bench.actor("zhoufu"), now=bench.now)] == [case.pk]

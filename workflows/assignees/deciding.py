@@ -28,7 +28,7 @@ def for_step(step: Step, case: Case, *, may_pass: bool = True) -> Assigned:
         why = next(filter(None, map(skipping.why, persons)), None)
         if why is not None:
             return Assigned(why=why, passes=True)
-    return _merged(parts, step, asked)
+    return merged(parts, step, asked)
 
 
 def found_for(step: Step, case: Case) -> tuple[list[Found], Asked]:
@@ -105,13 +105,8 @@ def scope_unit(step: Step, case: Case) -> OrgUnit:
     return next((unit for unit in units if level and unit.kind_id == level), units[0])
 
 
-def merged(parts: list[Found], asked: Asked) -> Assigned:
-    """What several rules found, as one; never nobody."""
-    found = [part for part in parts if not part.is_empty()]
-    return _put_together(found) if found else _nobody(parts, asked)
-
-
-def _merged(parts: list[Found], step: Step, asked: Asked) -> Assigned:
+def merged(parts: list[Found], step: Step, asked: Asked) -> Assigned:
+    """What several rules found for a step, as one; never nobody."""
     found = [part for part in parts if not part.is_empty()]
     return _put_together(found) if found else _lacking(parts, step, asked)
 

@@ -25,7 +25,7 @@ from workflows.names import step_name
 from workflows.presenters.dates import Clock, days_text, waited_days
 from workflows.repairs.attention import cases_of
 from workflows.results import KNOWN
-from workflows.tree import Tree, effect_of, outcomes_of
+from workflows.tree import Tree, effect_of, outcomes_of, props_of
 
 PERIODS: Final[dict[str, str | Promise]] = {
     "30": lazy("Last 30 days"),
@@ -156,16 +156,11 @@ def newest(slugs: Any) -> list[FlowVersion]:
     return list(found.values())
 
 
-def title_of(version: FlowVersion) -> str:
-    """What the flow is called."""
-    return localised(version.document.get("title")) or localised(version.definition.title) or version.slug
-
-
 def _row(version: FlowVersion, lens: Lens) -> FlowRow:
     since = lens.clock.now - timedelta(days=lens.days)
     cases = lens.cases.filter(version__slug=version.slug)
     figures = figures_of(cases, _returning(version.slug), since=since, now=lens.clock.now)
-    return FlowRow(version.slug, title_of(version), figures)
+    return FlowRow(version.slug, version.title, figures)
 
 
 def _returning(slug: str) -> set[tuple[str, str]]:
@@ -244,7 +239,7 @@ def _loads(name: str, title: str, who: str, what: str, loads: Sequence[Load], cl
 
 def _result(version: FlowVersion, result: str) -> str:
     for step in Tree(version.document).walk():
-        if step["kind"] == "end" and step["props"].get("result") == result and step.get("name"):
+        if step["kind"] == "end" and props_of(step).get("result") == result and step.get("name"):
             return localised(step["name"])
     return str(KNOWN.get(result, result or _("Closed")))
 

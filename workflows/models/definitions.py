@@ -12,6 +12,8 @@ from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Rev
 
 from core.text import localised
 from forms.models import FormVersion
+from workflows.fields import DocumentField
+from workflows.legible import IllegibleDocument
 
 
 class FlowDefinition(PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, models.Model):
@@ -77,7 +79,7 @@ class FlowVersion(models.Model):
     )
     slug = models.SlugField(_("code"), max_length=40)
     number = models.PositiveIntegerField(_("version"))
-    document = models.JSONField(_("flow"))
+    document = DocumentField(_("flow"))
     forms = models.JSONField(_("pinned forms"), default=dict)
     sha256 = models.CharField(_("digest"), max_length=64)
     published_at = models.DateTimeField(_("published at"))
@@ -92,6 +94,16 @@ class FlowVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} v{self.number}"
+
+    @property
+    def is_legible(self) -> bool:
+        """Whether what is stored can be read; if not, `document` is a flow without steps."""
+        return not isinstance(self.document, IllegibleDocument)
+
+    @property
+    def title(self) -> str:
+        """What the flow was called when this was published, in the reader's language; never empty."""
+        return localised(self.document.get("title")) or localised(self.definition.title) or self.slug
 
 
 class PinnedForm(models.Model):

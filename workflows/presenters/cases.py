@@ -138,7 +138,10 @@ def _answers(case: Case, actor: Actor, *, is_pool: bool) -> list[AnswerGroup]:
 def public_title(case: Case) -> str:
     """The title for somebody who only has the code: none when it comes from a personal field, and never with a leak."""
     start = case.version.document["start"]
-    if level_in(pinned_form(case, start["form"]), start.get("title_from")) not in ("public", "internal"):
+    if not case.version.is_legible or level_in(pinned_form(case, start["form"]), start.get("title_from")) not in (
+        "public",
+        "internal",
+    ):
         return ""
     return without_leaks(case.title)
 

@@ -77,7 +77,7 @@ def _give_to_others(timer: Task, task: Task, step: Step, rung: Rung, run: Run) -
         if rung["do"] == UP
         else [assignees.RULES[one["rule"]](one, asked) for one in assignees_of({"props": rung})]
     )
-    found = assignees.merged(parts, asked)
+    found = assignees.merged(parts, step, asked)
     if opening.is_as_before(task, found):
         return False
     opening.hand_on(task, Assigned(found.keys, found.owner_id, {**found.why, "overdue": True}), run)

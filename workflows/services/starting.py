@@ -21,7 +21,7 @@ from forms.models import FormVersion
 from workflows import answers as given
 from workflows.guests import new_code
 from workflows.models import Case, FlowVersion, GuestAccess, Task
-from workflows.registry import flow_of
+from workflows.registry import can_run, flow_of
 from workflows.running import Done, Run, atomic_or_later
 from workflows.tree import START
 from workflows.wording import refuse_personal_answers
@@ -48,19 +48,19 @@ class Parent:
 
 
 def latest_version(flow: str) -> FlowVersion:
-    """The newest version of a live flow. Raises: NotFound."""
+    """The newest version of a live flow. Raises: NotFound, also while that version cannot run."""
     versions = FlowVersion.objects.select_related("definition").filter(slug=flow, definition__live=True)
     version = versions.order_by("-number").first()
-    if version is None:
+    if version is None or not can_run(version):
         raise NotFound
     return version
 
 
 def latest_versions() -> list[FlowVersion]:
-    """The newest version of every live flow, with one query."""
+    """The newest version of every live flow that can run, with one query."""
     newest = FlowVersion.objects.filter(definition=OuterRef("definition")).order_by("-number").values("number")[:1]
     versions = FlowVersion.objects.select_related("definition").filter(definition__live=True, number=Subquery(newest))
-    return list(versions.order_by("slug"))
+    return [version for version in versions.order_by("slug") if can_run(version)]
 
 
 def require_starter(version: FlowVersion, actor: Actor, now: datetime) -> None:
