@@ -37,7 +37,7 @@ def task_path(task: Task) -> str:
 
 def flow_title(case: Case) -> str:
     """The title of the case's flow."""
-    return case.version.title
+    return str(case.version.title)
 
 
 def placeholder_values(case: Case) -> dict[str, str]:

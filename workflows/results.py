@@ -54,4 +54,4 @@ def _ends(steps: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 def flow_title(case: Case) -> str:
     """What the flow of the case is called."""
-    return case.version.title
+    return str(case.version.title)
