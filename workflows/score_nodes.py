@@ -2,16 +2,24 @@
 
 from typing import Any
 
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
+from core.exceptions import WrongState
 from workflows import assignees, copies, scoring
 from workflows.activations.cancelling import cancel_tasks
 from workflows.activations.parallel import JoinActivation
 from workflows.nodes import QuorumNode
 from workflows.tree import SCORED
+
+NOBODY_LEFT = _(
+    "You cannot step back: nobody else is left who could score in your place. Please ask an administrator to hand "
+    "your task to somebody else first."
+)
 
 
 class ScoreActivation(JoinActivation):
@@ -38,7 +46,12 @@ class ScoreActivation(JoinActivation):
         barred = assignees.excluded_users(step, case) | frozenset(pk for pk in jurors if pk is not None)
         free = [one for one in assignees.signers(step, case) if one.owner_id is not None and one.owner_id not in barred]
         following = free[0] if free else assignees.nobody(step, case, barred)
+        if following.owner_id is None and not self._persons(following) - barred:
+            raise WrongState(NOBODY_LEFT, code="nobody_left")
         self.flow_task.signer._create(self, Token(f"{self.task.data['prefix']}{number}"), data=following)
+
+    def _persons(self, assigned: assignees.Assigned) -> set[int]:
+        return {user.pk for user in assignees.persons_behind(list(assigned.keys), localdate(self.run.now))}
 
     @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE, conditions=[this.is_done])
     def complete(self) -> None:

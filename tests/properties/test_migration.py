@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.jobs.running import drain
-from tests.properties.test_return_contract import Grower, check, somebody_acts, something_happens
+from tests.properties.test_return_contract import STARTERS, Grower, check, somebody_acts, something_happens
 from tests.workflows.changing import Changer
 from tests.workflows.conftest import Bench, bench
 from workflows import services
@@ -25,7 +25,7 @@ ENOUGH = 200  # actions in which every case of such a flow must be over
 
 def walked(bench: Bench, dice: random.Random) -> None:
     """A case of the flow, some way along; time goes on for the others too."""
-    case = bench.start(value=dice.choice([5, 500]))
+    case = bench.start(login=dice.choice(STARTERS), value=dice.choice([5, 500]))
     for _number in range(dice.randint(0, MOST_ACTIONS)):
         case.refresh_from_db()
         if case.status != "NEW":

@@ -19,16 +19,21 @@ from tests.workflows.conftest import Bench, bench
 from tests.workflows.flows import approval, branch, claim, effect, flow, notice, parallel
 from workflows import services
 from workflows.activations.cancelling import UNFINISHED
+from workflows.assignees import barred_users
 from workflows.assignees.behind import persons_behind
 from workflows.delegations import is_delegated
 from workflows.models import Case, Task, TaskCandidate
 from workflows.selectors import progress
-from workflows.tree import BackError, Step, Tree, branch_steps
+from workflows.tree import BackError, Step, Tree, branch_steps, is_together
 
 __all__ = ["bench"]  # the fixture
 SEEDS, ACTIONS, DEEPEST = range(int(os.environ.get("DANDELION_EXAMPLES", "40"))), 25, 3
-SIMPLE = ["approval", "approval", "claim", "effect", "wait", "notice", "together"]
+SIMPLE = ["approval", "approval", "claim", "effect", "wait", "notice", "together", "score"]
 BIG = {">": [{"var": "start.value"}, 100]}
+STARTERS = ["member1", "lishuji", "zhoufu"]  # two of them may find a step of their own
+CLERK = {"rule": "role", "roles": ["street_clerk"]}
+VACANT = {"rule": "role", "roles": ["liaison"]}
+CRITERIA = [{"id": "use", "label": "实效", "max": 10}]
 
 
 class Grower:
@@ -41,9 +46,11 @@ class Grower:
         document = flow(*self.steps(0))
         tree = Tree(document)
         for step in tree.walk():
+            found: Any = step
             if step["kind"] in ("approval", "notice"):
-                document_step: Any = step
-                document_step["outcomes"] = self.outcomes(tree, step["id"])
+                found["outcomes"] = self.outcomes(tree, step["id"])
+            if found["kind"] == "approval" and "deadline" in found["props"]:
+                found["props"]["deadline"].update(self.ladder(tree, step["id"]))
         return document
 
     def steps(self, depth: int) -> list[dict[str, Any]]:
@@ -67,8 +74,40 @@ class Grower:
         if kind == "together":
             rules = [{"rule": "user", "user": pk} for pk in self.signers]
             mode = self.dice.choice(["all", "any", "quorum", "ratio", "in_turn"])
-            return approval(name, assignee=rules, mode=mode, need=2, percent=60, deadline={"days": 2})
-        return approval(name, deadline={"days": 3})
+            policies = {} if mode == "in_turn" else self.policies()
+            return approval(name, assignee=rules, mode=mode, need=2, percent=60, deadline={"days": 2}, **policies)
+        if kind == "score":
+            rules = [{"rule": "user", "user": pk} for pk in self.signers]
+            need = self.dice.choice([{}, {"need": 2}])
+            props = {"assignee": rules, "criteria": CRITERIA, "pass": 5, "deadline": {"days": 2}, **need}
+            return {"id": name, "kind": "score", "props": props}
+        who = self.dice.choice([None, None, CLERK, VACANT])
+        return approval(name, assignee=who, deadline={"days": 3}, **self.policies())
+
+    def policies(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if self.dice.random() < 0.3:
+            found["when_nobody"] = CLERK
+        if self.dice.random() < 0.3:
+            found["when_self"] = self.dice.choice(["skip", "above", "admins"])
+        if self.dice.random() < 0.3:
+            found["when_again"] = "skip"
+        return found
+
+    def ladder(self, tree: Tree, source: str) -> dict[str, Any]:
+        """Rungs that can be climbed, in the order in which they may stand."""
+        rungs: list[dict[str, Any]] = [
+            {"do": "remind"},
+            {"do": "reassign", "assignee": CLERK},
+            {"do": "up", "roles": ["street_clerk"]},
+        ]
+        chosen = [rung for rung in rungs if self.dice.random() < 0.3]
+        targets = [step for step in tree.steps if _allowed(tree, source, step)]
+        if targets and self.dice.random() < 0.3:
+            chosen.append({"do": "step", "step": self.dice.choice(targets)})
+        elif self.dice.random() < 0.2:
+            chosen.append({"do": "outcome", "outcome": "ok"})
+        return {"overdue": [{"after": number, **rung} for number, rung in enumerate(chosen)]} if chosen else {}
 
     def outcomes(self, tree: Tree, source: str) -> list[dict[str, Any]]:
         found = [{"id": "ok", "label": "好", "effect": "continue"}]
@@ -76,6 +115,8 @@ class Grower:
             if len(found) < 5 and self.dice.random() < 0.35 and _allowed(tree, source, target):
                 effect_name = self.dice.choice(["return", "again"])
                 found.append({"id": f"to_{target}", "label": "退", "effect": f"{effect_name}:{target}"})
+        if self.dice.random() < 0.2 and not is_together(tree.steps[source]):
+            found.append({"id": "no", "label": "不", "effect": "continue", "form": "note"})
         if self.dice.random() < 0.1:
             found.append({"id": "stop", "label": "止", "effect": "end:stopped"})
         return found
@@ -136,7 +177,8 @@ def whoever_can(bench: Bench, task: Task) -> Actor:
     keys = list(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
     if any(key.startswith("claim:") for key in keys):
         return bench.actor("org1")
-    found = persons_behind(keys, localdate(bench.now))
+    barred = barred_users(task, task.flow_task.step, task.process)
+    found = [user for user in persons_behind(keys, localdate(bench.now)) if user.pk not in barred]
     assert found, f"nobody is able to act on {task}: {keys}"
     return Actor(user=found[0])
 
@@ -150,16 +192,23 @@ def somebody_acts(bench: Bench, case: Case, task: Task, dice: random.Random) -> 
     if is_delegated(task) and dice.random() > 0.1:
         services.answer(task_id=task.pk, actor=who, words="可以", now=bench.now)
         return
-    given: dict[str, Any] = {"outcome": ""}
-    if step["id"] == "start":
-        given["answers"] = {"what": "一件事", "where": "fangta", "value": dice.choice([5, 500])}
-    else:
-        given["outcome"] = (dice.choice(step["outcomes"]) if dice.random() < 0.4 else step["outcomes"][0])["id"]
     try:
-        services.act(task_id=task.pk, actor=who, now=bench.now, **given)
+        services.act(task_id=task.pk, actor=who, now=bench.now, **what_is_given(step, dice))
     except DandelionError as refusal:
-        if refusal.code not in ("too_many_returns", "only_asked"):
+        if refusal.code not in ("too_many_returns", "only_asked", "nobody_left"):
             raise
+
+
+def what_is_given(step: Step, dice: random.Random) -> dict[str, Any]:
+    """A decision at a step, with all that it asks for."""
+    if step["id"] == "start":
+        return {"outcome": "", "answers": {"what": "一件事", "where": "fangta", "value": dice.choice([5, 500])}}
+    if step["kind"] == "score":
+        if dice.random() < 0.2:
+            return {"outcome": "recused", "comment": "认识申报人"}
+        return {"outcome": "scored", "answers": {"score_use": str(dice.choice([2, 9]))}}
+    outcome = dice.choice(step["outcomes"]) if dice.random() < 0.4 else step["outcomes"][0]
+    return {"outcome": outcome["id"], "answers": {"remark": "材料不齐"} if "form" in outcome else None}
 
 
 def check(bench: Bench, pk: int) -> None:
@@ -178,7 +227,7 @@ def check(bench: Bench, pk: int) -> None:
     assert taken == held, "every claim given back exactly once"
     tree: Tree = case.flow_class.tree
     for step_id, count in Counter(row.step_id for row in human).items():
-        assert count == 1 or tree.steps[step_id]["props"].get("mode"), "one open task per step"
+        assert count == 1 or is_together(tree.steps[step_id]), "one open task per step"
     standing = PublicNotice.objects.filter(case_id=pk, state__in=["open", "deciding"])
     posted = {row.step_id for row in unfinished if tree.steps.get(row.step_id, {}).get("kind") == "notice"}
     assert set(standing.values_list("step_id", flat=True)) == posted, "a notice stands exactly while its step does"
@@ -192,7 +241,7 @@ def check_order(steps: Sequence[Step], states: dict[str, str]) -> None:
     found = [states[step["id"]] for step in steps]
     if "current" in found:
         here = found.index("current")
-        assert set(found[:here]) <= {"done", "skipped"}
+        assert set(found[:here]) <= {"done", "skipped", "passed"}
         assert set(found[here + 1 :]) <= {"next"}
     for step in steps:
         for inner in branch_steps(step):
@@ -203,7 +252,7 @@ def check_order(steps: Sequence[Step], states: dict[str, str]) -> None:
 def test_nothing_is_lost_doubled_or_left_behind(bench: Bench, seed: int) -> None:  # the fixture
     dice = random.Random(seed)  # no secret
     signers = [bench.cast.users[login].pk for login in ("zhoufu", "lishuji", "shenjie")]
-    case = bench.start(Grower(dice, signers).document(), value=dice.choice([5, 500]))
+    case = bench.start(Grower(dice, signers).document(), login=dice.choice(STARTERS), value=dice.choice([5, 500]))
     check(bench, case.pk)
     for _number in range(ACTIONS):
         case.refresh_from_db()

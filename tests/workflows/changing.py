@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from tests.workflows.flows import DEPUTY, SECRETARY, approval, effect
+from workflows.tree import BackError, Tree
 
 Document = dict[str, Any]
 Steps = list[dict[str, Any]]
@@ -25,7 +26,7 @@ def steps_of(document: Document) -> Steps:
 
 
 class Changer:
-    """Changes documents at random; `targets_stay` says that outcomes which name a missing step are mended."""
+    """Changes documents at random; what would lead nowhere afterwards is mended."""
 
     def __init__(self, dice: random.Random) -> None:
         self.dice, self.made = dice, 0
@@ -112,16 +113,23 @@ class Changer:
 
 
 def mended(document: Document) -> Document:
-    """Outcomes that lead to where nobody can go back to any more just go on."""
-    from workflows.tree import BackError, Tree
-
+    """Outcomes and rungs that lead to where nobody can go back to any more just go on, or go away."""
     tree = Tree(document)
     for step in steps_of(document):
         for outcome in step.get("outcomes", ()):
             kind, _colon, target = outcome.get("effect", "continue").partition(":")
-            if kind in ("return", "again"):
-                try:
-                    tree.back(step["id"], target)
-                except BackError:
-                    outcome["effect"] = "continue"
+            if kind in ("return", "again") and not leads_back(tree, step["id"], target):
+                outcome["effect"] = "continue"
+        deadline = step.get("props", {}).get("deadline", {})
+        rungs = deadline.pop("overdue", [])
+        climbed = [rung for rung in rungs if rung["do"] != "step" or leads_back(tree, step["id"], rung["step"])]
+        deadline.update({"overdue": climbed} if climbed else {})
     return document
+
+
+def leads_back(tree: Tree, source: str, target: str) -> bool:
+    try:
+        tree.back(source, target)
+    except BackError:
+        return False
+    return True

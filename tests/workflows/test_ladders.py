@@ -306,3 +306,20 @@ def test_where_a_rung_finds_nobody_whoever_stands_in_at_the_step_takes_over(benc
         bench.later(days=1)
     assert "task.overdue" in told(bench, "zhoufu")
     assert [row.case_id for row in inbox(bench.actor("zhoufu"), now=bench.now)] == [case.pk]
+
+
+def test_two_who_decide_together_do_not_both_go_up_to_one_who_has_one_voice(bench: Bench) -> None:
+    """Nobody stands above them and there is one administrator: he takes over for one, the other keeps his task."""
+    persons = [{"rule": "user", "user": bench.cast.users[login].pk} for login in ("zhoufu", "shenjie")]
+    up = timed(rung(0, "up", roles=["liaison"]))
+    case = bench.start(flow(approval("both", APPROVE, assignee=persons, mode="all", deadline=up)))
+    bench.later(days=1, hours=22)  # warned
+    bench.later(hours=18)
+    tasks = Task.objects.filter(process=case, step_id="both", flow_task_type="HUMAN").order_by("pk")
+    assert [(task.why["code"], task.owner_id) for task in tasks] == [
+        ("nobody", None),
+        ("user", bench.cast.users["shenjie"].pk),
+    ]
+    for task, login in zip(tasks, ("admin", "shenjie"), strict=True):
+        services.act(task_id=task.pk, actor=bench.actor(login), outcome="approve", now=bench.now)
+    assert bench.result(case)[0] == "DONE"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.exceptions import Invalid
+from core.exceptions import Invalid, WrongState
 from tests.workflows.conftest import Bench
 from tests.workflows.flows import APPROVE, approval, branch, end, fill, flow
 from workflows import scoring, services
@@ -108,6 +108,17 @@ def test_if_all_recuse_themselves_the_case_is_not_stuck(bench: Bench) -> None:
     bench.act(case, "jury", "zhoufu", "recused", "认识申报人")
     assert bench.open(case) == ["jury"]
     assert not actions_on(bench.task(case, "jury"), bench.actor("zhoufu"), now=bench.now).can_act
+
+
+def test_the_last_one_who_could_score_cannot_step_back_and_reads_why(bench: Bench) -> None:
+    """Otherwise the case would wait for ever: every juror and the only administrator recused themselves."""
+    case = bench.start(flow(jury(bench, JURY[:1]), fill("last")))
+    bench.act(case, "jury", "zhoufu", "recused", "认识申报人")
+    with pytest.raises(WrongState) as refusal:
+        bench.act(case, "jury", "admin", "recused", "我也认识")
+    assert refusal.value.code == "nobody_left"
+    scores(bench, case, "admin", "20")
+    assert bench.open(case) == ["last"]
 
 
 @pytest.mark.parametrize("use", ["60.01", "-1", "x", ""])

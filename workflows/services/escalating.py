@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.timezone import localdate
+from viewflow.workflow.status import STATUS
 
 from core.people.models import OrgUnit
 from core.people.selectors import lineage, successor
@@ -78,12 +79,23 @@ def _give_to_others(timer: Task, task: Task, step: Step, rung: Rung, run: Run) -
         else [assignees.RULES[one["rule"]](one, asked) for one in assignees_of({"props": rung})]
     )
     found = assignees.merged(parts, step, asked)
-    if opening.is_as_before(task, found):
+    if opening.is_as_before(task, found) or not _is_somebody_free(task, found, asked):
         return False
     opening.hand_on(task, Assigned(found.keys, found.owner_id, {**found.why, "overdue": True}), run)
     _note(timer, why=found.why, owner=found.owner_id)
     late.passed_on(task, users, run)
     return True
+
+
+def _is_somebody_free(task: Task, found: Assigned, asked: Asked) -> bool:
+    """Whether one of those found can act: where several decide together, each has one voice and needs one task."""
+    if found.owner_id is not None:
+        return found.owner_id not in asked.excluded
+    if any(key.startswith("guest:") for key in found.keys):
+        return True
+    free = {user.pk for user in assignees.persons_behind(list(found.keys), asked.on)} - asked.excluded
+    fellows = Task.objects.filter(process=asked.case, flow_task=task.flow_task, status=STATUS.NEW).exclude(pk=task.pk)
+    return len(free) > sum(opening.is_as_before(one, found) for one in fellows)
 
 
 def _one_unit_up(task: Task, step: Step, rung: Rung, asked: Asked) -> Found:
