@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows import feed_views, notice_views, together_views, views
+from workflows import feed_views, list_views, notice_views, together_views, views
 from workflows.insight import views as insight
 
 urlpatterns = [
@@ -14,10 +14,10 @@ urlpatterns = [
     path("task/<int:pk>/", views.task, name="task"),
     path("notices/", notice_views.notices, name="notices"),
     path("notices/<int:pk>/", notice_views.notice, name="notice"),
-    path("inbox/", views.inbox, name="inbox"),
-    path("inbox/started/", views.started_by_me, name="started_by_me"),
-    path("inbox/done/", views.done_by_me, name="done_by_me"),
-    path("inbox/copies/", views.copied_to_me, name="copied_to_me"),
+    path("inbox/", list_views.inbox, name="inbox"),
+    path("inbox/started/", list_views.started_by_me, name="started_by_me"),
+    path("inbox/done/", list_views.done_by_me, name="done_by_me"),
+    path("inbox/copies/", list_views.copied_to_me, name="copied_to_me"),
     path("inbox/together/<int:version>/<slug:step>/", together_views.together, name="together"),
     path("file/<str:key>/", views.file, name="file"),
     path("calendar/", feed_views.calendar, name="calendar"),

@@ -39,7 +39,7 @@ from workflows.handling import (
     typed_in,
 )
 from workflows.models import Case, Task
-from workflows.presenters import cases, files, lists, people, starting, tasks
+from workflows.presenters import cases, files, people, starting, tasks
 from workflows.presenters.actions import CLAIM, Typed, what_happened
 from workflows.presenters.dates import clock_at
 from workflows.services.starting import latest_version, require_starter
@@ -292,51 +292,7 @@ def file(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-# my lists
-
-
-@page
-@login_required
-def inbox(request: HttpRequest) -> HttpResponse:
-    """My open tasks, the most urgent first."""
-    get = request.GET
-    shown = lists.inbox_page(
-        actor_of(request),
-        clock_at(timezone.now()),
-        scope=get.get("scope", "all"),
-        query=get.get("q", "")[:60],
-        before=get.get("before", ""),
-        flow=get.get("flow", "")[:60],
-        due=get.get("due", ""),
-    )
-    return render(request, "workflows/inbox.html", {"page": shown})
-
-
-@page
-@login_required
-def started_by_me(request: HttpRequest) -> HttpResponse:
-    """The cases that I started."""
-    return render(request, "workflows/cases.html", {"page": lists.started_page(actor_of(request), _number(request))})
-
-
-@page
-@login_required
-def done_by_me(request: HttpRequest) -> HttpResponse:
-    """The tasks that I did."""
-    return render(request, "workflows/cases.html", {"page": lists.done_page(actor_of(request), _number(request))})
-
-
-@page
-@login_required
-def copied_to_me(request: HttpRequest) -> HttpResponse:
-    """The cases that others sent me to read."""
-    return render(request, "workflows/cases.html", {"page": lists.copied_page(actor_of(request), _number(request))})
-
-
-def _number(request: HttpRequest) -> int:
-    """The page number in the address; 1 for none and for anything else."""
-    number = request.GET.get("page", "1")
-    return max(int(number), 1) if number.isdecimal() and len(number) < 6 else 1
+# my page
 
 
 @page

@@ -1,6 +1,8 @@
 """The inbox, the lists beside it and my page."""
 
+import csv
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.db import connection
@@ -143,3 +145,34 @@ def test_my_page_says_who_i_am_and_what_waits(journey):
 def test_a_login_without_a_member_gets_a_friendly_page(journey):
     page = journey.browser("admin").get(ME).content.decode()
     assert "还没有归到哪个单位" in page
+
+
+def rows_of(client: Client, name: str, **query: str) -> list[list[str]]:
+    response = client.get(reverse(name), {"export": "csv", **query})
+    assert response["Content-Disposition"].startswith("attachment")
+    return list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
+
+
+def test_the_inbox_as_a_file_holds_the_same_tasks_and_is_narrowed_as_the_page_is(journey):
+    journey.hand_in()
+    journey.hand_in(text="=HYPERLINK('http://x')")
+    worker = journey.browser("wanggexia")
+    heads, *rows = rows_of(worker, "inbox")
+    assert heads == ["编号", "办件", "流程", "环节", "分给", "期限", "缓急", "共等"]
+    assert {row[1] for row in rows} == {TITLE, "'=HYPERLINK('http://x')"}
+    assert all(row[5].startswith("20") for row in rows)
+    assert rows_of(worker, "inbox", q="没有这样的字")[1:] == []
+    assert PHONE not in str(rows)
+    assert rows_of(journey.browser("outsider"), "inbox")[1:] == []
+
+
+def test_what_i_started_did_and_may_read_is_a_file_too(journey):
+    journey.verified()
+    worker = journey.browser("wanggexia")
+    heads, *rows = rows_of(worker, "done_by_me")
+    assert heads == ["编号", "办件", "流程", "我办了什么", "办到哪一步", "办理时间"]
+    assert [row[1:4] for row in rows] == [[TITLE, "微心愿", "核实 · 属实，交社区书记"]]
+    assert rows_of(worker, "started_by_me") == [["编号", "办件", "流程", "办到哪一步", "提交时间"]]
+    assert rows_of(worker, "copied_to_me")[1:] == []
+    sheet = worker.get(reverse("done_by_me"), {"export": "xlsx"})
+    assert sheet.content[:2] == b"PK"

@@ -49,6 +49,7 @@ class TaskRow:
     step: str
     with_whom: str
     due: Due
+    due_at: datetime | None
     waited: str
     url: str
     urged: int = 0
@@ -128,11 +129,13 @@ class InboxPage:
 
 @dataclass(frozen=True)
 class CasesPage:
-    """Cases that I started, or on which I decided."""
+    """Cases that I started, or on which I decided. `name`: of its file; `what_label`: what the `what` of rows is."""
 
+    name: str
     title: str
     lede: str
     when_label: str
+    what_label: str
     tabs: list[Tab]
     rows: list[CaseRow]
     older_url: str
@@ -141,21 +144,30 @@ class CasesPage:
 
 
 def inbox_page(
-    actor: Actor, clock: Clock, *, scope: str, query: str, before: str, flow: str = "", due: str = ""
+    actor: Actor,
+    clock: Clock,
+    *,
+    scope: str,
+    query: str,
+    before: str,
+    flow: str = "",
+    due: str = "",
+    size: int = PAGE_SIZE,
 ) -> InboxPage:
     """One page of the inbox; `before` is the cursor of the page above, `query` searches number and title.
 
     `flow` (its slug) and `due` (late, today, soon) narrow it, and as a search does they look through the newest 500.
+    `size`: how many tasks at most.
     """
     here = scope if scope in SCOPES else "all"
     cursor, words = cursor_from(before), query.strip().lower()
     due = due if due in DUE else ""
     is_narrowed = bool(words or flow or due)
-    limit = SEARCHED if is_narrowed else PAGE_SIZE + 1
+    limit = SEARCHED if is_narrowed else size + 1
     found = selectors.inbox(actor, scope=here, before=cursor, limit=limit, now=clock.now)
     filters = _filters(found, flow, due)
     found = [row for row in found if _is_wanted(row, words, flow, due, clock)]
-    shown, has_older = found[:PAGE_SIZE], not is_narrowed and len(found) > PAGE_SIZE
+    shown, has_older = found[:size], not is_narrowed and len(found) > size
     rows = task_rows(shown, clock)
     address = f"{reverse('inbox')}?scope={here}"
     return InboxPage(
@@ -232,6 +244,7 @@ def task_rows(rows: Sequence[InboxRow], clock: Clock) -> list[TaskRow]:
             step=_("Correction") if row.is_returned else row.step_name,
             with_whom=_("Me") if row.is_mine else _("Nobody yet"),
             due=due_text(row.due_at, clock),
+            due_at=row.due_at,
             waited=days_text(age_of(cases[row.case_id], clock.now)),
             url=reverse("task", args=(row.task_id,)),
             urged=row.urged,
@@ -277,13 +290,15 @@ def case_rows(cases: Iterable[Case]) -> list[CaseRow]:
     ]
 
 
-def started_page(actor: Actor, number: int) -> CasesPage:
+def started_page(actor: Actor, number: int, size: int) -> CasesPage:
     """A page of the cases that I started."""
-    rows, has_older = _slice(selectors.started_by(actor), number)
+    rows, has_older = _slice(selectors.started_by(actor), number, size)
     return CasesPage(
+        name="started",
         title=_("Started by me"),
         lede=_("What you handed in yourself, newest first."),
         when_label=_("Handed in"),
+        what_label="",
         tabs=tabs("started"),
         rows=case_rows(rows),
         older_url=_older(reverse("started_by_me"), number, has_older),
@@ -292,16 +307,18 @@ def started_page(actor: Actor, number: int) -> CasesPage:
     )
 
 
-def done_page(actor: Actor, number: int) -> CasesPage:
+def done_page(actor: Actor, number: int, size: int) -> CasesPage:
     """A page of the cases on which I acted, by the day I did."""
-    start = (number - 1) * CASES_PER_PAGE
-    found = selectors.done_by(actor, start=start, limit=CASES_PER_PAGE + 1)
-    deeds, has_older = found[:CASES_PER_PAGE], len(found) > CASES_PER_PAGE
+    start = (number - 1) * size
+    found = selectors.done_by(actor, start=start, limit=size + 1)
+    deeds, has_older = found[:size], len(found) > size
     rows = case_rows(deed.case for deed in deeds)
     return CasesPage(
+        name="done",
         title=_("Done by me"),
         lede=_("Steps that you took care of and opinions that you gave, newest first."),
         when_label=_("Done on"),
+        what_label=_("What I did"),
         tabs=tabs("done"),
         rows=[replace(row, at=deed.at, what=_deed_text(deed)) for deed, row in zip(deeds, rows, strict=True)],
         older_url=_older(reverse("done_by_me"), number, has_older),
@@ -310,14 +327,16 @@ def done_page(actor: Actor, number: int) -> CasesPage:
     )
 
 
-def copied_page(actor: Actor, number: int) -> CasesPage:
+def copied_page(actor: Actor, number: int, size: int) -> CasesPage:
     """A page of the cases that were sent to me to read."""
-    copies, has_older = _slice(selectors.copied_to(actor), number)
+    copies, has_older = _slice(selectors.copied_to(actor), number, size)
     rows = case_rows(copy.case for copy in copies)
     return CasesPage(
+        name="copied",
         title=_("Copied to me"),
         lede=_("What others let you read; there is nothing to do for you in it."),
         when_label=_("Copied on"),
+        what_label=_("Words"),
         tabs=tabs("copied"),
         rows=[replace(row, at=copy.created_at, what=copy.note) for copy, row in zip(copies, rows, strict=True)],
         older_url=_older(reverse("copied_to_me"), number, has_older),
@@ -336,11 +355,11 @@ def _deed_text(deed: Deed) -> str:
     return " · ".join([*parts, *(outcome_label(one) for one in named)])
 
 
-def _slice(rows: QuerySet[Any], number: int) -> tuple[list[Any], bool]:
+def _slice(rows: QuerySet[Any], number: int, size: int) -> tuple[list[Any], bool]:
     """One page of a query, and whether there is a next one."""
-    start = (number - 1) * CASES_PER_PAGE
-    found = list(rows[start : start + CASES_PER_PAGE + 1])
-    return found[:CASES_PER_PAGE], len(found) > CASES_PER_PAGE
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    return found[:size], len(found) > size
 
 
 def _older(address: str, number: int, has_older: bool) -> str:
