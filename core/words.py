@@ -72,6 +72,8 @@ DEEDS = {
     "day_forgotten": _("day taken out"),
     "day_set": _("day set"),
     "decided": _("decided"),
+    "approver_added": _("added an approver"),
+    "approver_removed": _("removed an approver"),
     "delegated": _("asked for an opinion"),
     "discarded": _("discarded"),
     "effect_failed": _("effect failed"),

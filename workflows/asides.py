@@ -13,7 +13,7 @@ from core.people.models import User
 from workflows.announcements import people_of, quoted, values_of
 from workflows.assignees import administrators
 from workflows.letters import FEW, case_path, flow_title, task_path, write_guest, write_users
-from workflows.models import CaseCopy, Delegation, DiscussionNote, Hold, Task
+from workflows.models import AddedApprover, CaseCopy, Delegation, DiscussionNote, Hold, Task
 from workflows.visibility import discussion_read_by
 
 if TYPE_CHECKING:
@@ -83,6 +83,29 @@ def called_back(user: User, task: Task, run: "Run") -> None:
         subject = _("Your opinion is no longer needed: %(step)s (%(number)s)") % values
         key = f"called-back:{task.pk}:{task.data['handed']}"
         _write(user, key, "task.called_back", subject, [_("Nothing is left to do for you here.")], "", run)
+
+
+def approver_removed(users: Mapping[int, User], one: AddedApprover, run: "Run") -> None:
+    """Whoever was added hears that his approval is no longer needed."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Your approval is no longer needed: %(step)s (%(number)s)") % values_of(one.host, run)
+        lines = [_("Nothing is left to do for you here.")]
+        for user in users.values():
+            _write(user, f"added-removed:{one.pk}", "task.approver_removed", subject, lines, "", run)
+
+
+def turn_has_come(host: Task, run: "Run") -> None:
+    """Whoever asked somebody to approve first hears that it is his turn."""
+    users, _guest = people_of(host, run)
+    with translation.override(settings.LANGUAGE_CODE):
+        values = values_of(host, run)
+        subject = _("It is your turn now: %(step)s (%(number)s)") % values
+        lines = [_("Whom you asked to approve before you has agreed.")]
+        if host.due_at is not None:
+            lines.append(_("Please take care of it by %(due)s.") % values)
+        key = f"added-done:{host.pk}:{run.now.isoformat()}"
+        for user in users:
+            _write(user, key, "task.turn_has_come", subject, lines, task_path(host), run)
 
 
 def urged(task: Task, run: "Run") -> None:

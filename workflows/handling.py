@@ -16,7 +16,7 @@ from core.people.selectors import Claimant
 from forms.building import AnswerForm, FillContext, form_class
 from forms.fieldschema import is_blank, is_hostile
 from forms.models import FormVersion
-from workflows import more_pressed, scoring, services
+from workflows import added, more_pressed, scoring, services
 from workflows.answers import form_asked, own_access, pinned_form, raw_answers
 from workflows.models import Case, Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
@@ -56,6 +56,7 @@ def typed_in(request: HttpRequest) -> Typed:
         to_user=post.get("to_user", ""),
         suggested=post.get("suggested", ""),
         form_of=post.get("form-of", ""),
+        place=post.get("place", ""),
         reasons=reasons,
         people={name.removeprefix("to-"): post[name] for name in post if name.startswith("to-")},
     )
@@ -89,7 +90,7 @@ def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bo
     step, case = step_of(task), task.process
     if step["kind"] == "score":
         return filled(scoring.sheet_of(step), actor, request, access={}, earlier={})
-    slug, key = form_asked(step, chosen_in(request.POST.get("do", "")))
+    slug, key = form_asked(added.asked_step(task, step), chosen_in(request.POST.get("do", "")))
     if not slug:
         return None
     version, access = pinned_form(case, slug), own_access(step)

@@ -243,6 +243,7 @@ KINDS.register(
             "mode": is_one_of(*MODES),
             "need": is_count(1, 100),
             "percent": is_count(1, 100),
+            "may_add": is_list_of(is_one_of("before", "beside", "after")),
         },
         human=True,
         outcomes=True,

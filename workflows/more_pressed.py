@@ -14,7 +14,8 @@ from workflows.presenters.actions import Typed
 from workflows.presenters.colleagues import colleagues
 from workflows.presenters.dates import clock_at
 
-MORE: Final = ("reassign", "delegate", "answer", "give_back", "call_back", "take_back")
+DELEGATING: Final = ("delegate", "answer", "give_back", "call_back")
+MORE: Final = ("reassign", "take_back", "add_approver", "remove_approver", *DELEGATING)
 
 
 def press(task: Task, actor: Actor, typed: Typed, now: datetime) -> Task:
@@ -26,6 +27,14 @@ def press(task: Task, actor: Actor, typed: Typed, now: datetime) -> Task:
         to_user = _person(task, actor, typed, now)
         words = typed.reason("delegate")
         return services.delegate(task_id=task.pk, actor=actor, to_user=to_user, words=words, now=now)
+    if typed.do == "add_approver":
+        to_user, words = _person(task, actor, typed, now), typed.reason("add_approver")
+        services.add_approver(task_id=task.pk, actor=actor, to_user=to_user, place=typed.place, words=words, now=now)
+        return task
+    if typed.do.startswith("remove_approver:"):
+        number = typed.do.partition(":")[2]
+        added_id = int(number) if number.isdecimal() and len(number) < 19 else 0
+        return services.remove_approver(added_id=added_id, actor=actor, now=now)
     if typed.do == "answer":
         words = typed.reason("answer")
         return services.answer(task_id=task.pk, actor=actor, words=words, suggested=typed.suggested, now=now)

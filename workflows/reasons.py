@@ -35,6 +35,7 @@ def why_sentence(task: Task) -> str:
         "pool": _("It is open to everybody in %(unit)s who may take it on."),
         "user": _("You were named for this step."),
         "reassigned": _("Somebody handed this over to you."),
+        "added": _("Whoever decides here asked you to approve too."),
         "delegated": _("Somebody asks for your opinion; then it goes back for the decision."),
     }
     more = [

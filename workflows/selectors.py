@@ -11,7 +11,7 @@ from viewflow.workflow.status import PROCESS, STATUS
 from core.actors import Actor
 from core.exceptions import NotFound
 from core.people.selectors import Claimant
-from workflows import delegations
+from workflows import added, delegations
 from workflows.access import holds_a_key, may_repair
 from workflows.answers import raw_answers
 from workflows.assignees import barred_users
@@ -30,7 +30,7 @@ from workflows.services.delegating import MOST_LINKS
 from workflows.services.holding import may_hold, may_resume
 from workflows.services.taking_back import may_take_back
 from workflows.services.withdrawing import may_withdraw
-from workflows.tree import Step, effect_of, outcomes_of
+from workflows.tree import Step, effect_of, outcomes_of, props_of
 from workflows.visibility import may_see
 
 __all__ = [
@@ -71,7 +71,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Actions:
-    """What an actor may do with a task. `refusal`: code of the reason when he may not act."""
+    """What an actor may do with a task. `may_add`: in which places he may add approvers, e.g. ["before", "after"].
+
+    `refusal`: code of the reason when he may not act.
+    """
 
     can_act: bool = False
     can_claim: bool = False
@@ -81,6 +84,7 @@ class Actions:
     can_give_back: bool = False
     can_call_back: bool = False
     can_take_back: bool = False
+    may_add: list[str] = field(default_factory=list)
     refusal: str = ""
     outcomes: list[Choice] = field(default_factory=list)
     claimants: list[Claimant] = field(default_factory=list)
@@ -186,8 +190,16 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
         may_ask = len(chain) < MOST_LINKS
         return Actions(can_answer=True, can_give_back=True, can_delegate=may_ask, can_reassign=repair, outcomes=choices)
     has_login = actor.user is not None
+    may_add = list(props_of(step).get("may_add") or ()) if has_login and not added.is_added(task) else []
+    if added.awaited(task):
+        return Actions(refusal="waits_for_added", can_reassign=has_login, may_add=may_add)
     return Actions(
-        can_act=True, can_reassign=has_login, can_delegate=has_login, outcomes=choices, returns_left=max(left, 0)
+        can_act=True,
+        can_reassign=has_login,
+        can_delegate=has_login,
+        may_add=may_add,
+        outcomes=choices,
+        returns_left=max(left, 0),
     )
 
 

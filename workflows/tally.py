@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from viewflow.workflow.status import STATUS
 
 from core.text import masked_name
-from workflows import quorum, rounds
+from workflows import added, quorum, rounds
 from workflows.models import Task
 from workflows.tree import Step, is_together
 
@@ -17,15 +17,17 @@ def tally(step: Step, rows: Sequence[Task]) -> tuple[str, ...]:
 
     `rows`: all rows of the step in this round.
     """
-    signers = [row for row in rows if row.flow_task_type == "HUMAN"]
-    if not is_together(step) or all(row.status == STATUS.DONE for row in signers):
+    human = [row for row in rows if row.flow_task_type == "HUMAN"]
+    if not is_together(step) or all(row.status == STATUS.DONE for row in human):
         return ()
-    signed = [row for row in signers if row.status == STATUS.DONE]
+    voices = added.voices(step, human)
+    signers = [row for row in human if not added.is_added(row)]
+    signed = [row for row, voice in zip(signers, voices, strict=True) if voice is not None]
     if step["kind"] == "score":
         return (_decided(signed, len(signers)), _("What each of them gave is shown once all scores are in."))
     waiting = len(rounds.line_of(rounds.opener_of(rounds.prefix_of(signers[0]))))
     total = len(signers) + waiting
-    given = [row.outcome for row in signed]
+    given = [voice for voice in voices if voice is not None]
     missing = quorum.agreements_needed(step, total) - quorum.agreements_given(step, given)
     return tuple(one for one in (_decided(signed, total), _missing(missing), _waiting(waiting)) if one)
 

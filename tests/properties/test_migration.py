@@ -11,6 +11,7 @@ from tests.properties.test_return_contract import STARTERS, Grower, check, someb
 from tests.workflows.changing import Changer
 from tests.workflows.conftest import Bench, bench
 from workflows import services
+from workflows.added import awaited
 from workflows.models import Case, CaseMove, StepSubmission, Task
 from workflows.selectors import timeline
 from workflows.services.migrating import cases_to_move, from_data
@@ -48,7 +49,7 @@ def finish(bench: Bench, case: Case) -> None:
             check(bench, case.pk)
             return
         human = Task.objects.filter(process=case, flow_task_type="HUMAN", status__in=["NEW", "ASSIGNED"])
-        task = human.order_by("pk").first()
+        task = next((one for one in human.order_by("pk") if not awaited(one)), None)
         if task is None:
             bench.later(days=9)
         else:

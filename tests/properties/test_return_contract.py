@@ -19,6 +19,7 @@ from tests.workflows.conftest import Bench, bench
 from tests.workflows.flows import approval, branch, claim, effect, flow, notice, parallel
 from workflows import services
 from workflows.activations.cancelling import UNFINISHED
+from workflows.added import awaited, is_added, standing
 from workflows.assignees import barred_users
 from workflows.assignees.behind import persons_behind
 from workflows.delegations import is_delegated
@@ -92,6 +93,8 @@ class Grower:
             found["when_self"] = self.dice.choice(["skip", "above", "admins"])
         if self.dice.random() < 0.3:
             found["when_again"] = "skip"
+        if self.dice.random() < 0.5:
+            found["may_add"] = ["before", "beside", "after"]
         return found
 
     def ladder(self, tree: Tree, source: str) -> dict[str, Any]:
@@ -152,7 +155,7 @@ def something_else_is_done(bench: Bench, case: Case, task: Task, dice: random.Ra
     who = whoever_can(bench, task)
     other = bench.cast.users[dice.choice(["zhoufu", "lishuji", "shenjie", "wanggexia"])]
     with suppress(DandelionError):
-        match dice.choice(["hold", "take back", "reassign", "delegate", "bring back"]):
+        match dice.choice(["hold", "take back", "reassign", "delegate", "bring back", "add", "add", "remove"]):
             case "hold":
                 services.hold_case(case_id=case.pk, actor=bench.actor("admin"), reason="等材料", now=bench.now)
                 bench.later(days=dice.randint(1, 9))
@@ -166,6 +169,13 @@ def something_else_is_done(bench: Bench, case: Case, task: Task, dice: random.Ra
                 services.reassign(task_id=task.pk, actor=who, to_user=other, reason="请假", now=bench.now)
             case "delegate":
                 services.delegate(task_id=task.pk, actor=who, to_user=other, words="您看呢", now=bench.now)
+            case "add":
+                place = dice.choice(["before", "beside", "after"])
+                values = {"to_user": other, "place": place, "words": "您也看看"}
+                services.add_approver(task_id=task.pk, actor=who, now=bench.now, **values)
+            case "remove":
+                for one in standing(task):
+                    services.remove_approver(added_id=one.pk, actor=bench.actor("admin"), now=bench.now)
             case "bring back":
                 services.answer(task_id=task.pk, actor=who, words="可以", now=bench.now)
 
@@ -195,7 +205,7 @@ def somebody_acts(bench: Bench, case: Case, task: Task, dice: random.Random) -> 
     try:
         services.act(task_id=task.pk, actor=who, now=bench.now, **what_is_given(step, dice))
     except DandelionError as refusal:
-        if refusal.code not in ("too_many_returns", "only_asked", "nobody_left"):
+        if refusal.code not in ("too_many_returns", "only_asked", "nobody_left", "waits_for_added"):
             raise
 
 
@@ -221,12 +231,13 @@ def check(bench: Bench, pk: int) -> None:
     assert pooled == {row.pk for row in human if row.owner_id is None}, "candidates only while open and unowned"
     waits = [row for row in rows if row.status == "SCHEDULED" and row.flow_task_type != "REMINDER"]
     unfinished = [row for row in rows if row.status in UNFINISHED]
-    assert (human or waits) if case.status == "NEW" else not unfinished, "neither stuck nor left open"
+    can_be_done = [row for row in human if not awaited(row)]
+    assert (can_be_done or waits) if case.status == "NEW" else not unfinished, "neither stuck nor left open"
     taken = bench.log.count("claimed") - bench.log.count("released")
     held = sum(len(data.get("claimants", {})) for data in Case.objects.values_list("data", flat=True))
     assert taken == held, "every claim given back exactly once"
     tree: Tree = case.flow_class.tree
-    for step_id, count in Counter(row.step_id for row in human).items():
+    for step_id, count in Counter(row.step_id for row in human if not is_added(row)).items():
         assert count == 1 or is_together(tree.steps[step_id]), "one open task per step"
     standing = PublicNotice.objects.filter(case_id=pk, state__in=["open", "deciding"])
     posted = {row.step_id for row in unfinished if tree.steps.get(row.step_id, {}).get("kind") == "notice"}

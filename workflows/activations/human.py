@@ -7,7 +7,7 @@ from viewflow.workflow.activation import Activation
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
-from workflows import assignees, copies, opening
+from workflows import added, assignees, copies, opening
 from workflows.activations.base import Lean
 from workflows.models import PASSED
 
@@ -34,10 +34,7 @@ class HumanActivation(Lean, nodes.View.activation_class):
         task.outcome, task.started = assignees.passing_outcome(step), self.run.now
         self.finish_row()
         self.run.audit("task.passed_by", {"task": task.pk, "step": step["id"], "reason": assigned.why["code"]})
-        if not self.flow_task.signs:
-            self.process.data.setdefault("outcomes", {})[step["id"]] = task.outcome
-            self.run.dirty.add("data")
-            copies.when_done(step, task.outcome, self.run)
+        self.conclude(task.outcome)
 
     @Activation.status.super()
     def activate(self) -> None:
@@ -52,16 +49,21 @@ class HumanActivation(Lean, nodes.View.activation_class):
     def finish(self, outcome: str) -> None:
         """The person has acted."""
         self.decided(outcome)
-        task, case = self.task, self.process
+        task = self.task
         task.owner_id, task.outcome = self.run.actor.user_id, outcome
         task.started = task.started or self.run.now
-        if not self.flow_task.signs:
-            case.data.setdefault("outcomes", {})[self.flow_task.step_id] = outcome
-            self.run.dirty.add("data")
         self.finish_row("owner", "outcome", "started", "data")
         opening.close_task(task, self.flow_task.step, self.run.now)
-        if not self.flow_task.signs:
-            copies.when_done(self.flow_task.step, outcome, self.run)
+        if not added.is_shared(task):
+            self.conclude(outcome)
+
+    def conclude(self, outcome: str) -> None:
+        """The decision stands; where several decide together, their join says so instead."""
+        if self.flow_task.signs:
+            return
+        self.process.data.setdefault("outcomes", {})[self.flow_task.step_id] = outcome
+        self.run.dirty.add("data")
+        copies.when_done(self.flow_task.step, outcome, self.run)
 
     def decided(self, outcome: str) -> None:
         """What else the outcome means."""

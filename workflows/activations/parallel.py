@@ -8,7 +8,7 @@ from viewflow.workflow.activation import Activation
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
-from workflows import assignees, copies, rounds, signing
+from workflows import added, assignees, copies, rounds, signing
 from workflows.activations.base import Lean
 from workflows.activations.cancelling import UNFINISHED, end_tasks
 from workflows.models import PASSED, Task
@@ -97,14 +97,14 @@ class QuorumActivation(JoinActivation):
     def activate(self) -> None:
         """Counts the decisions of this round; who signs in turn is called when it is his."""
         signers = self.branch_tasks().filter(flow_task=self.flow_task.signer, flow_task_type__in=["HUMAN", PASSED])
-        signed = list(signers.values_list("status", "outcome"))
-        given = [outcome for status, outcome in signed if status == STATUS.DONE]
+        voices = added.voices(self.flow_task.step, signers)
+        given = [voice for voice in voices if voice is not None]
         prefix = self.task.data["prefix"]
-        total = len(signed) + len(rounds.line_of(rounds.opener_of(prefix)))
+        total = len(voices) + len(rounds.line_of(rounds.opener_of(prefix)))
         self.result = quorum_result(self.flow_task.step, given, total)
         self.done = self.result is not None
-        if not self.done and len(given) == len(signed):
-            self._call_next(prefix, len(signed) + 1)
+        if not self.done and len(given) == len(voices):
+            self._call_next(prefix, len(voices) + 1)
 
     def _call_next(self, prefix: str, number: int) -> None:
         case = self.process

@@ -2,6 +2,7 @@
 
 from core.people.models import Member
 from workflows import rounds
+from workflows.added import others_of
 from workflows.assignees.answered import key_answered
 from workflows.models import Case, Delegation, Task
 from workflows.tree import START, Step, is_together, props_of
@@ -38,8 +39,11 @@ def kept_apart(step: Step, case: Case) -> frozenset[int]:
 
 
 def barred_users(task: Task, step: Step, case: Case) -> frozenset[int]:
-    """Persons who must not act on an open task: those excluded, and who signs in the same round with another task."""
-    excluded = excluded_users(step, case)
+    """Persons who must not act on an open task: those excluded, and who shares the decision.
+
+    That is who was added to it, or added whoever has the task, and who signs in the same round with another task.
+    """
+    excluded = excluded_users(step, case) | others_of(task)
     if not is_together(step):
         return excluded
     fellows = Task.objects.filter(

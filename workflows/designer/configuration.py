@@ -17,6 +17,7 @@ from forms.shapes import value_type
 from workflows.designer import sheets
 from workflows.designer.cards import GROUPS
 from workflows.designer.effect_words import described_effects, is_plain
+from workflows.designer.policy_sheets import PLACES_TO_ADD
 from workflows.designer.rule_sheets import rules
 from workflows.kinds import KINDS
 from workflows.models import FlowDefinition, FlowVersion
@@ -97,6 +98,7 @@ def _sources(effects: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any
     return {
         "who": options(WHO),
         "claimants": options(CLAIMANTS),
+        "places_to_add": options(PLACES_TO_ADD),
         "receivers": options(sheets.RECEIVERS),
         "roles": options((role.slug, localised(role.name)) for role in Role.objects.order_by("pk")),
         "unit_kinds": options((kind.slug, localised(kind.name)) for kind in UnitKind.objects.order_by("slug")),

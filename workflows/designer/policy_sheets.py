@@ -19,6 +19,7 @@ WHEN_AGAIN = [
     ("skip", _("He is asked once only, it is passed by itself, visibly")),
     ("in_a_row", _("It is passed by itself if he decided right before")),
 ]
+PLACES_TO_ADD = [("before", _("Before")), ("beside", _("Beside each other")), ("after", _("After"))]
 
 
 def assignee(label: Any) -> Control:
@@ -72,5 +73,6 @@ def policies() -> dict[str, Any]:
             options=options(WHEN_AGAIN[1:]),
             empty=WHEN_AGAIN[0][1],
         ),
+        control("choices", "props.may_add", _("Whoever decides may add an approver"), source="places_to_add"),
         closed=True,
     )

@@ -1,5 +1,6 @@
 """The rows of the workflow engine; one module per area, all of them named here for Django."""
 
+from workflows.models.additions import AddedApprover
 from workflows.models.cases import FIRST_REHEARSED, Case, GuestAccess, StartOnce, StepSubmission
 from workflows.models.copies import CaseCopy
 from workflows.models.definitions import FlowDefinition, FlowVersion, PinnedForm
@@ -17,6 +18,7 @@ __all__ = [
     "OPEN_HUMAN",
     "OPEN_STATUSES",
     "PASSED",
+    "AddedApprover",
     "CalendarFeed",
     "Case",
     "CaseCopy",

@@ -26,6 +26,8 @@ HAPPENED: Final = {
     "reassign": lazy("%(number)s: handed over."),
     RELEASE: lazy("%(number)s: given back."),
     "delegate": lazy("%(number)s: your colleague was asked; it comes back to you."),
+    "add_approver": lazy("%(number)s: the person was asked to approve too."),
+    "remove_approver": lazy("%(number)s: the person need not approve any more."),
     "answer": lazy("%(number)s: your opinion was sent."),
     "give_back": lazy("%(number)s: given back."),
     "take_back": lazy("%(number)s: taken back; it is with you again."),
@@ -64,6 +66,7 @@ class Typed:
     suggested: str = ""
     form_of: str = ""
     people: Mapping[str, str] | None = None
+    place: str = ""
 
     @property
     def person(self) -> str:

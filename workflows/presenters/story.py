@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.people.models import User
 from core.text import masked_name
-from workflows.models import Case, CaseCopy, CaseMove, Delegation, Hold, Task
+from workflows.models import AddedApprover, Case, CaseCopy, CaseMove, Delegation, Hold, Task
 from workflows.names import outcome_label
 from workflows.presenters.rungs import rungs_climbed
 from workflows.presenters.titles import veiled
@@ -43,7 +43,9 @@ def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
     asked = (event for row in rows.order_by("pk") for event in _delegation(case, row, words))
     climbed = [Event(at, what, "", "") for at, what in rungs_climbed(case)]
     taken = [event for task in _taken_back(case) for event in task]
-    return [*sent, *paused, *taken, *climbed, *moved, *asked]
+    more = AddedApprover.objects.filter(host__process=case).select_related("by__member", "to__member", "host")
+    too = (event for one in more.order_by("pk") for event in _added(case, one, words))
+    return [*sent, *paused, *taken, *climbed, *moved, *asked, *too]
 
 
 def _taken_back(case: Case) -> Iterator[list[Event]]:
@@ -95,6 +97,20 @@ def _delegation(case: Case, row: Delegation, words: set[str]) -> list[Event]:
     elif row.ending == Delegation.CALLED_BACK:
         events.append(Event(row.ended_at, _("%(step)s · called back") % {"step": step}, masked(row.by), ""))
     return events
+
+
+def _added(case: Case, one: AddedApprover, words: set[str]) -> Iterator[Event]:
+    one.host.process = case
+    values = {"step": named_as_done(one.host, step_of(one.host)), "who": masked(one.to)}
+    said = {
+        AddedApprover.BEFORE: _("%(step)s · asked %(who)s to approve first"),
+        AddedApprover.BESIDE: _("%(step)s · asked %(who)s to approve as well"),
+        AddedApprover.AFTER: _("%(step)s · asked %(who)s to approve afterwards"),
+    }
+    yield Event(one.created_at, said[one.place] % values, masked(one.by), veiled(one.words, words))
+    if one.removed_at is not None:
+        what = _("%(step)s · %(who)s need not approve any more") % values
+        yield Event(one.removed_at, what, masked(one.removed_by), "")
 
 
 def _suggestion(case: Case, row: Delegation) -> str:

@@ -11,9 +11,11 @@ from core.notices.models import Objection
 from core.notices.selectors import objections_to
 from core.people.selectors import Claimant
 from core.text import localised
+from workflows.added import WAITS
 from workflows.models import Task
 from workflows.names import step_name
 from workflows.presenters.actions import Action, Typed, actions_of
+from workflows.presenters.additions import AddedRow, added_to, asked_to_approve
 from workflows.presenters.answers import AnswerGroup, Reader, answer_groups
 from workflows.presenters.cases import public_title
 from workflows.presenters.colleagues import colleagues
@@ -80,6 +82,7 @@ class TaskPage:
     claimants: list[ClaimantChoice]
     more: list[Sheet]
     opinions: list[Opinion]
+    added: list[AddedRow]
     asked: Asked | None
     has_comment: bool
     comment_label: str
@@ -119,6 +122,7 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
         claimants=[_choice(one, typed, len(may.claimants)) for one in may.claimants],
         more=_more(task, actor, may, clock, typed),
         opinions=opinions_on(task) if is_open and reader == "staff" else [],
+        added=added_to(task, actor) if reader == "staff" else [],
         asked=_asked(task, may, typed) if may.can_answer else None,
         has_comment=may.can_act and step["kind"] in ("approval", "notice") and _may_comment(may),
         comment_label=_("Anything to add") if is_guest else _("A word to those who come next"),
@@ -128,9 +132,9 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
 
 
 def _more(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed) -> list[Sheet]:
-    if not (may.is_his or may.can_give_back):  # who only repairs does it at the desk
+    if not (may.is_his or may.can_give_back or may.may_add):  # who only repairs does it at the desk
         return []
-    asks = may.can_reassign or may.can_delegate
+    asks = may.can_reassign or may.can_delegate or bool(may.may_add)
     return sheets_of(may, colleagues(task, actor, clock, typed) if asks else [], typed)
 
 
@@ -156,6 +160,7 @@ def closed_sentence(refusal: str, *, is_offer: bool = False) -> str:
     sentences = {
         "on_hold": str(ON_HOLD),
         "task_closed": _("This step has been dealt with already; nothing is left to do here."),
+        "waits_for_added": str(WAITS),
         "with_colleague": _("You asked a colleague about this; it comes back to you with an opinion."),
         "held_by_another": _("Somebody else has this step in hand now."),
         "same_person": _("You took part in an earlier step of this case, so somebody else decides here."),
@@ -185,6 +190,8 @@ def _why(task: Task, step: Step) -> list[str]:
     sentences = [why_sentence(task)]
     if task.why.get("code") == "reassigned" and task.data.get("reassign_reason"):
         sentences.append(_("They wrote: “%(reason)s”") % {"reason": task.data["reassign_reason"]})
+    if words := asked_to_approve(task):
+        sentences.append(_("They wrote: “%(reason)s”") % {"reason": words})
     if props_of(step).get("not_same_as"):
         sentences.append(_("Whoever took part in an earlier step named by the flow may not decide here."))
     return [sentence for sentence in sentences if sentence]

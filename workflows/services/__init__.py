@@ -1,6 +1,7 @@
 """Everything that changes a flow or a case; views, jobs and packs call nothing else."""
 
 from workflows.services.acting import act, reassign
+from workflows.services.adding import add_approver, remove_approver
 from workflows.services.cancelling import cancel_case
 from workflows.services.claiming import claim, release
 from workflows.services.copying import send_copies
@@ -22,6 +23,7 @@ from workflows.services.withdrawing import withdraw
 __all__ = [
     "Started",
     "act",
+    "add_approver",
     "answer",
     "call_back",
     "cancel_case",
@@ -41,6 +43,7 @@ __all__ = [
     "publish_flow",
     "reassign",
     "release",
+    "remove_approver",
     "resume_case",
     "retract_note",
     "retry",

@@ -11,8 +11,8 @@ from viewflow.workflow.status import STATUS
 from core.actors import Actor
 from core.exceptions import Conflict, Invalid, NotAllowed, NotFound
 from core.people.models import User
+from workflows import added, delegations, remarks, scoring, sharing
 from workflows import answers as given
-from workflows import delegations, remarks, scoring
 from workflows.access import holds_a_key, may_repair
 from workflows.assignees import barred_users
 from workflows.lengths import LONGEST_COMMENT, LONGEST_REASON, fitting
@@ -98,6 +98,7 @@ def act(
         task = open_task_of(run, task_id)
         step = step_of(task)
         require_turn(task, step, run)
+        added.require_turn(task)
         if step["kind"] == "claim":
             raise Invalid(CLAIM_INSTEAD, code="claim_instead")
         chosen = _chosen(step, outcome)
@@ -113,7 +114,7 @@ def take(
     """The actor, who may, takes an outcome."""
     if step["kind"] == "score":
         scoring.keep(task, step, outcome["id"], answers)
-    form, key = given.form_of(step), step["id"]
+    form, key = given.form_of(added.asked_step(task, step)), step["id"]
     effect, _target = effect_of(outcome)
     if outcome.get("form"):
         form, key = outcome["form"], own_form_key(step["id"], outcome["id"])
@@ -133,7 +134,8 @@ def take(
     activation = task.flow_task.activation_class(task)
     activation.finish(outcome["id"])
     run.audit("task.done", {"task": task.pk, "step": step["id"], "outcome": outcome["id"]})
-    activation.activate_next()
+    if sharing.goes_on(task, effect, run):
+        activation.activate_next()
     if run.led_to and not run.ended:
         task.data["led_to"] = run.led_to
         task.save(update_fields=["data"])

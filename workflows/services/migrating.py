@@ -15,7 +15,7 @@ from core.audit.services import record
 from core.exceptions import NotAllowed, NotFound, TryLater, WrongState
 from core.jobs.services import enqueue
 from core.rights import is_permitted, require
-from workflows import assignees, deadlines, opening
+from workflows import added, assignees, deadlines, opening
 from workflows.access import may_repair
 from workflows.fields import PREFIX
 from workflows.models import Case, CaseMove, FlowDefinition, FlowVersion, MassMove, Task
@@ -110,7 +110,7 @@ def _adapt(task: Task, was: Step, now: Step, run: Run) -> None:
     """Deadlines, waits and people follow the new version where it says something else."""
     before, after = props_of(was), props_of(now)
     if task.flow_task_type == "HUMAN":
-        if _people(was) != _people(now) and not task.flow_task.signs:
+        if _people(was) != _people(now) and not task.flow_task.signs and not added.is_shared(task):
             assigned = assignees.for_step(now, run.case)
             if not opening.is_as_before(task, assigned):
                 opening.hand_on(task, assigned, run)

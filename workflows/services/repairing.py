@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import SYSTEM, Actor
 from core.exceptions import DandelionError, Invalid, NotAllowed, WrongState
-from workflows import assignees, opening
+from workflows import added, assignees, opening
 from workflows.access import may_repair
 from workflows.assignees import Assigned
 from workflows.models import Task
@@ -46,10 +46,15 @@ def find_again(*, task_id: int, actor: Actor, now: datetime) -> Task:
 
 
 def _assigned(task: Task, step: Step, run: Run) -> Assigned:
-    """To whom the task goes now; one of several signers is replaced by somebody who does not sign already."""
+    """To whom the task goes now; one of several signers is replaced by somebody who does not sign already.
+
+    A decision that several share goes to whoever stands in, so that nobody decides it twice.
+    """
+    barred = assignees.barred_users(task, step, run.case)
+    if added.is_shared(task):
+        return assignees.nobody(step, run.case, barred)
     if not task.flow_task.signs:
         return assignees.for_step(step, run.case, may_pass=False)
-    barred = assignees.barred_users(task, step, run.case)
     asked = [one for one in assignees.signers(step, run.case) if not one.passes]
     free = [one for one in asked if one.owner_id is None or one.owner_id not in barred]
     return free[0] if free else assignees.nobody(step, run.case, barred)

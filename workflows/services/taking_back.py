@@ -11,7 +11,7 @@ from viewflow.workflow.token import Token
 
 from core.actors import Actor
 from core.exceptions import NotAllowed, WrongState
-from workflows import asides, delegations, opening, pauses
+from workflows import added, asides, delegations, opening, pauses
 from workflows.activations.cancelling import cancel_tasks
 from workflows.assignees import Assigned
 from workflows.deadlines import REMINDER
@@ -98,6 +98,8 @@ def aftermath_of(task: Task, case: Case) -> Aftermath:
     step = case.flow_class.tree.steps.get(task.step_id)
     if step is not None and step["kind"] == "claim":
         return Aftermath(GIVE_BACK)
+    if added.was_followed(task):
+        return Aftermath(TOO_LATE)
     if noted.get("final") or (step is not None and step["kind"] == "notice"):
         return Aftermath(HAS_RUN)
     was_ended = {pk for pk, _status in noted.get("ended", ())}
@@ -135,7 +137,8 @@ def _follow(task: Task, rows: list[Task], found: Aftermath, case: Case) -> Any:
             if row.status == STATUS.CANCELED or _encloses(row, task):
                 continue
             own.add(row.pk)
-            if row.step_id == task.step_id and row.token.token.startswith(_round_of(task)):
+            is_fellow = row.step_id == task.step_id and row.token.token.startswith(_round_of(task))
+            if is_fellow and row.data.get(added.ADDED_TO) != task.pk:
                 return TOO_LATE  # the next in turn has been called
             if (refusal := _refusal(row, case)) is not None:
                 return refusal
@@ -167,6 +170,7 @@ def _undo(task: Task, found: Aftermath, run: Run) -> None:
     noted = task.data.get("led_to", {})
     opened = [row.pk for row in found.opened]
     cancel_tasks(Task.objects.filter(pk__in=opened), run.now)
+    added.close_again(opened)
     Task.objects.filter(pk__in=opened).update(token=Token(START))  # so that no round of signers counts them
     for join in found.joins:
         Task.objects.filter(pk=join.pk).update(status=STATUS.STARTED, finished=None, outcome="")

@@ -47,6 +47,7 @@ PEOPLE_PROPERTIES: Final = {
     "when_nobody",
     "when_self",
     "when_again",
+    "may_add",
     "mode",
     "need",
     "copy_to",
