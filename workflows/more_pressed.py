@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.actors import Actor
 from core.exceptions import Invalid
 from core.people.models import User
-from workflows import services
+from workflows import added, services
 from workflows.models import Task
 from workflows.presenters.actions import Typed
 from workflows.presenters.colleagues import colleagues
@@ -33,8 +33,8 @@ def press(task: Task, actor: Actor, typed: Typed, now: datetime) -> Task:
         return task
     if typed.do.startswith("remove_approver:"):
         number = typed.do.partition(":")[2]
-        added_id = int(number) if number.isdecimal() and len(number) < 19 else 0
-        return services.remove_approver(added_id=added_id, actor=actor, now=now)
+        mine = {str(one.pk): one.pk for one in added.standing(task)}
+        return services.remove_approver(added_id=mine.get(number, 0), actor=actor, now=now)
     if typed.do == "answer":
         words = typed.reason("answer")
         return services.answer(task_id=task.pk, actor=actor, words=words, suggested=typed.suggested, now=now)

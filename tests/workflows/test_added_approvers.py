@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from core.audit.models import AuditEntry
 from core.exceptions import DandelionError, Invalid, NotAllowed, NotFound, WrongState
@@ -293,3 +295,51 @@ def test_a_decision_of_several_with_somebody_added_holds_after_a_pause(bench: Be
     act(bench, case, "shenjie")
     act(bench, case, "lishuji")
     assert (bench.open(case), bench.timers(case)) == (["last"], 0)
+
+
+def browser(bench: Bench, login: str) -> Client:
+    client = Client()
+    client.force_login(bench.cast.users[login])
+    return client
+
+
+def test_on_the_pages_somebody_is_added_seen_and_taken_off(bench: Bench) -> None:
+    case = bench.start(flow(one(), fill("last")))
+    task = task_of(bench, case, "lishuji")
+    address, mine = reverse("task", args=[task.pk]), browser(bench, "lishuji")
+    page = mine.get(address).content.decode()
+    assert 'value="add_approver"' in page
+    sent = {"do": "add_approver", "to-add_approver": bench.cast.users["shenjie"].pk, "place": "before"}
+    empty = mine.post(address, sent)
+    assert empty.status_code == 422
+    assert "请写明为什么请这位一并审批。" in empty.content.decode()
+    assert mine.post(address, {**sent, "reason-add_approver": "涉及消防"}).status_code == 302
+    page = mine.get(address).content.decode()
+    assert "您已请别人先审批" in page
+    assert 'value="outcome:approve"' not in page
+    added = AddedApprover.objects.get()
+    assert f'value="remove_approver:{added.pk}"' in page
+    theirs = reverse("task", args=[added.task_id])
+    page = browser(bench, "shenjie").get(theirs).content.decode()
+    assert "涉及消防" in page
+    assert 'value="outcome:approve"' in page
+    assert 'value="add_approver"' not in page
+    assert "remove_approver" not in page
+    stranger = browser(bench, "member1").post(address, {"do": f"remove_approver:{added.pk}"})
+    assert stranger.status_code in (403, 404)
+    for wrong in ("", "x", "9" * 30, "-1", "0"):
+        assert mine.post(address, {"do": f"remove_approver:{wrong}"}).status_code == 404
+    assert mine.post(address, {"do": f"remove_approver:{added.pk}"}).status_code == 302
+    assert mine.post(address, {"do": "outcome:approve"}).status_code == 302
+    assert bench.open(case) == ["last"]
+
+
+def test_one_who_removes_through_the_task_of_another_case_is_refused(bench: Bench) -> None:
+    case = bench.start(flow(one(), fill("last")))
+    added = add(bench, case, "before")
+    other = bench.start(login="member1")
+    mine = task_of(bench, other, "lishuji")
+    sent = browser(bench, "lishuji").post(reverse("task", args=[mine.pk]), {"do": f"remove_approver:{added.pk}"})
+    assert sent.status_code == 404
+    added.refresh_from_db()
+    assert added.removed_at is None
