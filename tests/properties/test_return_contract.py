@@ -171,8 +171,9 @@ def something_else_is_done(bench: Bench, case: Case, task: Task, dice: random.Ra
                 services.delegate(task_id=task.pk, actor=who, to_user=other, words="您看呢", now=bench.now)
             case "add":
                 place = dice.choice(["before", "beside", "after"])
-                values = {"to_user": other, "place": place, "words": "您也看看"}
-                services.add_approver(task_id=task.pk, actor=who, now=bench.now, **values)
+                services.add_approver(
+                    task_id=task.pk, actor=who, to_user=other, place=place, words="您也看看", now=bench.now
+                )
             case "remove":
                 for one in standing(task):
                     services.remove_approver(added_id=one.pk, actor=bench.actor("admin"), now=bench.now)
