@@ -14,6 +14,7 @@ from workflows.outcome_checks import behind_outcome, check_outcome_forms
 from workflows.policy_checks import check_policies
 from workflows.separation_checks import never_met
 from workflows.start_checks import check_event_wait, check_start
+from workflows.straight_rules import check_straight
 from workflows.subcase_checks import check_subcase
 from workflows.tree import (
     DONE,
@@ -259,6 +260,7 @@ class Meaning:
             goes_on = goes_on or effect == "continue"
             if effect in ("return", "again"):
                 self._back(step_id, target, f"{place}.outcomes[{index}].effect")
+        check_straight(self, step, f"{place}.outcomes")
         known |= check_outcome_forms(self, step, f"{place}.outcomes")
         if step["kind"] == "notice":  # it goes on by itself when nobody objects
             self._shown(props["shows"], f"{place}.props.shows", known)

@@ -12,6 +12,7 @@ from workflows.answers import value_of
 from workflows.event_nodes import EventWaitNode
 from workflows.kinds import NOBODY_OBJECTED
 from workflows.ladders import STEP, rungs_of
+from workflows.node_names import entry_of, jump_name, node_name
 from workflows.nodes import (
     CompiledFlow,
     EffectNode,
@@ -30,22 +31,11 @@ from workflows.nodes import (
 from workflows.notice_nodes import NoticeDecisionNode, NoticeWindowNode
 from workflows.score_nodes import ScoreNode
 from workflows.subcase_nodes import SubcaseNode
-from workflows.tree import START, Step, Tree, branch_steps, effect_of, is_together, outcomes_of, props_of
+from workflows.tree import START, Step, Tree, branch_steps, effect_of, outcomes_of, props_of
 
 MODULE = "workflows.published"
 NO_ARM = _("No branch of the flow takes these answers, so it cannot go on. Please tell your administrator.")
 AGAIN = f"n_{START}__again"
-
-
-def jump_name(step: Step, target: str) -> str:
-    """The node that goes back from a step to an earlier one."""
-    return node_name(step, f"__back_{target}")
-
-
-def node_name(step: Step, suffix: str = "") -> str:
-    """The node of a step; Viewflow takes a name that ends with _path for a URL."""
-    name = f"n_{step['id']}{suffix}"
-    return f"{name}_" if name.endswith("_path") else name
 
 
 class Outcome:
@@ -140,8 +130,7 @@ class Compiler:
     def _entry(self, step_id: str) -> str:
         if step_id == START:
             return AGAIN
-        step = self.tree.steps[step_id]
-        return node_name(step, "__split") if is_together(step) else node_name(step)
+        return entry_of(self.tree.steps[step_id])
 
     def _sequence(self, steps: Sequence[Step], following: str) -> str:
         for step in reversed(steps):
@@ -159,7 +148,7 @@ class Compiler:
     def _back(self, step: Step, target: str) -> str:
         name = jump_name(step, target)
         if name not in self.nodes:
-            jump = JumpNode(self.tree.back(step["id"], target))
+            jump = JumpNode(self.tree.back(step["id"], target), step, target)
             self._add(name, jump.Next(self._ref(self._entry(target))))
         return name
 

@@ -113,6 +113,15 @@ SENTENCES: dict[str, Promise] = {
     "back_unknown": _("There is no step “%(name)s” to go back to."),
     "back_sibling": _("Step “%(name)s” is in a branch beside this one; going there would leave work hanging."),
     "back_not_earlier": _("Step “%(name)s” does not come before this one."),
+    "bad_then": _("“then” is “walk” or “straight”, and only for a decision that sends back for correction."),
+    "straight_from_here": _("Only from a step in which people decide or fill in can a case be sent back so."),
+    "straight_to_several": _(
+        "A case comes straight back only from a step that one person does; “%(name)s” is none. Let it walk again."
+    ),
+    "straight_over": _(
+        "Between “%(name)s” and here are steps that a return undoes (claims, notices, scores, parallel branches, other "
+        "cases), so the case has to walk again."
+    ),
     "back_into_block": _(
         "Step “%(name)s” is inside a branch; going back is possible only to a step that is passed by all."
     ),

@@ -9,6 +9,7 @@ from viewflow.workflow.base import Edge, Flow, Node
 from viewflow.workflow.exceptions import FlowRuntimeError
 from viewflow.workflow.nodes.mixins import NextNodeMixin
 
+from workflows import straight
 from workflows.activations.automatic import FunctionActivation, WaitActivation
 from workflows.activations.base import EndActivation, StartActivation
 from workflows.activations.cancelling import cancel_region, cut
@@ -80,12 +81,16 @@ class JumpNode(NextNodeMixin, Node):
     shape = nodes.Switch.shape
     bpmn_element = "exclusiveGateway"
 
-    def __init__(self, back: Back, **kwargs: Any) -> None:
+    def __init__(self, back: Back, step: Step, target: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.back = back
+        self.back, self.step, self.target = back, step, target
 
     def _create(self, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
-        cancel_region(prev_activation.process, self.back.region)
+        case = prev_activation.process
+        noted = straight.noted_before(self.step, self.target, case)
+        cancel_region(case, self.back.region)
+        if noted is not None:
+            straight.remember(self.step, self.target, noted, prev_activation.task, case)
         return self._next._create(prev_activation, cut(token, self.back.depth))
 
 

@@ -33,7 +33,7 @@ PREFIX = re.compile(r"[A-Z]{1,6}")
 EFFECTS = re.compile(r"continue|(?:return|again|end):[a-z][a-z0-9_]{0,39}")
 TOP_KEYS = {"v", "prefix", "start", "steps", "title", "help"}
 STEP_KEYS = {"id", "kind", "name", "props"}
-OUTCOME_KEYS = {"id", "label", "effect", "comment", "tone", "help", "form"}
+OUTCOME_KEYS = {"id", "label", "effect", "comment", "tone", "help", "form", "then"}
 BRANCH_KEYS = {"id", "name", "default", "when", "steps"}
 ACCESS = ("edit", "read", "mask", "hide")
 
@@ -347,6 +347,8 @@ class _Shape:
             self.report("bad_value", f"{place}.comment", name="comment")
         if "form" in outcome and not is_slug(outcome["form"]):
             self.report("bad_value", f"{place}.form", name="form")
+        if "then" in outcome and (outcome["then"] not in ("walk", "straight") or not str(effect).startswith("return:")):
+            self.report("bad_then", f"{place}.then")
         if outcome.get("tone", "") not in ("", "primary", "plain", "danger"):
             self.report("bad_value", f"{place}.tone", name="tone")
 

@@ -25,6 +25,7 @@ from workflows.assignees.behind import persons_behind
 from workflows.delegations import is_delegated
 from workflows.models import Case, Task, TaskCandidate
 from workflows.selectors import progress
+from workflows.straight_rules import may_come_straight
 from workflows.tree import BackError, Step, Tree, branch_steps, is_together
 
 __all__ = ["bench"]  # the fixture
@@ -117,12 +118,16 @@ class Grower:
         for target in ["start", *tree.steps]:
             if len(found) < 5 and self.dice.random() < 0.35 and _allowed(tree, source, target):
                 effect_name = self.dice.choice(["return", "again"])
-                found.append({"id": f"to_{target}", "label": "退", "effect": f"{effect_name}:{target}"})
+                then = {"then": "straight"} if self._may_come_straight(tree, source, target, effect_name) else {}
+                found.append({"id": f"to_{target}", "label": "退", "effect": f"{effect_name}:{target}", **then})
         if self.dice.random() < 0.2 and not is_together(tree.steps[source]):
             found.append({"id": "no", "label": "不", "effect": "continue", "form": "note"})
         if self.dice.random() < 0.1:
             found.append({"id": "stop", "label": "止", "effect": "end:stopped"})
         return found
+
+    def _may_come_straight(self, tree: Tree, source: str, target: str, effect_name: str) -> bool:
+        return effect_name == "return" and may_come_straight(tree, source, target) and self.dice.random() < 0.7
 
 
 def _allowed(tree: Tree, source: str, target: str) -> bool:

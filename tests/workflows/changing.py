@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from tests.workflows.flows import DEPUTY, SECRETARY, approval, effect
+from workflows.straight_rules import may_come_straight
 from workflows.tree import BackError, Tree
 
 Document = dict[str, Any]
@@ -120,6 +121,9 @@ def mended(document: Document) -> Document:
             kind, _colon, target = outcome.get("effect", "continue").partition(":")
             if kind in ("return", "again") and not leads_back(tree, step["id"], target):
                 outcome["effect"] = "continue"
+            stays = outcome["effect"] != "continue" and "then" in outcome
+            if "then" in outcome and not (stays and may_come_straight(tree, step["id"], target)):
+                del outcome["then"]
         deadline = step.get("props", {}).get("deadline", {})
         rungs = deadline.pop("overdue", [])
         climbed = [rung for rung in rungs if rung["do"] != "step" or leads_back(tree, step["id"], rung["step"])]

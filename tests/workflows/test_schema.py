@@ -269,6 +269,7 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
         "outcome_checks",
         "ladder_checks",
         "policy_checks",
+        "straight_rules",
         "tree",
         "staffing",
         "publishing",

@@ -10,10 +10,11 @@ from viewflow.workflow.token import Token
 from core.jobs.services import enqueue
 from workflows import delegations, notices
 from workflows.models import OPEN_STATUSES, Case, Task, TaskCandidate
+from workflows.straight_rules import STRAIGHT
 
 SUBCASE = "SUBCASE"
 CALL_OFF_CHILD = "workflows.call_off_child"
-KEPT = ("outcomes", "lapsed")
+KEPT = ("outcomes", "lapsed", STRAIGHT)
 UNFINISHED = [*OPEN_STATUSES, STATUS.ERROR]
 
 
@@ -65,7 +66,7 @@ def cancel_region(case: Case, region: Iterable[str]) -> None:
     end_tasks(Task.objects.filter(process=case, step_id__in=steps), run)
     for step_id in sorted(steps & set(case.data.get("claimants", {}))):
         run.give_back(step_id)
-    for part in ("outcomes", "claimants", "scores"):
+    for part in ("outcomes", "claimants", "scores", STRAIGHT):
         kept = {step_id: value for step_id, value in case.data.get(part, {}).items() if step_id not in steps}
         case.data[part] = kept
     newest = Task.objects.filter(process=case).aggregate(Max("pk"))["pk__max"]

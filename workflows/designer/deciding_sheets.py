@@ -13,6 +13,10 @@ MODES = [
     ("ratio", _("A share of all must agree")),
     ("in_turn", _("All must agree, one after the other")),
 ]
+THENS = [
+    ("walk", _("It goes through all steps again")),
+    ("straight", _("It comes straight back to whoever sent it back")),
+]
 
 
 def outcomes() -> dict[str, Any]:
@@ -27,6 +31,7 @@ def outcomes() -> dict[str, Any]:
     ]
     more = [
         control("choice", "comment", _("A reason"), options=options(comments), empty=_("May be given")),
+        control("choice", "then", _("Once corrected"), options=options(THENS), empty=THENS[0][1], only_effect="return"),
         control("choice", "form", _("Form asked for it"), source="forms", empty=_("None")),
         control("choice", "tone", _("Looks"), options=options(tones), empty=_("As usual")),
     ]

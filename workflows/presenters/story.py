@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from core.people.models import User
 from core.text import masked_name
 from workflows.models import AddedApprover, Case, CaseCopy, CaseMove, Delegation, Hold, Task
-from workflows.names import outcome_label
+from workflows.names import outcome_label, step_name
 from workflows.presenters.rungs import rungs_climbed
 from workflows.presenters.titles import veiled
 from workflows.selectors import named_as_done, step_of
+from workflows.straight import STRAIGHT_TO, WALKS_AGAIN
 from workflows.tree import outcomes_of
 
 
@@ -45,7 +46,24 @@ def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
     taken = [event for task in _taken_back(case) for event in task]
     more = AddedApprover.objects.filter(host__process=case).select_related("by__member", "to__member", "host")
     too = (event for one in more.order_by("pk") for event in _added(case, one, words))
-    return [*sent, *paused, *taken, *climbed, *moved, *asked, *too]
+    corrected = _corrected(case)
+    return [*sent, *corrected, *paused, *taken, *climbed, *moved, *asked, *too]
+
+
+def _corrected(case: Case) -> list[Event]:
+    """Where a corrected case went straight back, and where it could not."""
+    tree = case.flow_class.tree if case.flow_class is not None else None
+    said = {
+        STRAIGHT_TO: _("Straight back to “%(step)s”; what was decided in between stands"),
+        WALKS_AGAIN: _("The corrected answers lead another way, so it goes through all steps again"),
+    }
+    rows = Task.objects.filter(process=case, status="DONE", flow_task_type="HUMAN", finished__isnull=False)
+    return [
+        Event(at, text % {"step": step_name(tree, str(data[key]))}, "", "")
+        for at, data in rows.order_by("pk").values_list("finished", "data")
+        for key, text in said.items()
+        if key in data and tree is not None
+    ]
 
 
 def _taken_back(case: Case) -> Iterator[list[Event]]:

@@ -11,7 +11,7 @@ from viewflow.workflow.status import STATUS
 from core.actors import Actor
 from core.exceptions import Conflict, Invalid, NotAllowed, NotFound
 from core.people.models import User
-from workflows import added, delegations, remarks, scoring, sharing
+from workflows import added, delegations, remarks, scoring, sharing, straight
 from workflows import answers as given
 from workflows.access import holds_a_key, may_repair
 from workflows.assignees import barred_users
@@ -134,7 +134,7 @@ def take(
     activation = task.flow_task.activation_class(task)
     activation.finish(outcome["id"])
     run.audit("task.done", {"task": task.pk, "step": step["id"], "outcome": outcome["id"]})
-    if sharing.goes_on(task, effect, run):
+    if sharing.goes_on(task, effect, run) and not (effect == "continue" and straight.goes(task, activation, run)):
         activation.activate_next()
     if run.led_to and not run.ended:
         task.data["led_to"] = run.led_to

@@ -10,9 +10,9 @@ from core.people.selectors import lineage, successor
 from workflows import assignees, late, opening
 from workflows.announcements import people_of
 from workflows.assignees import Asked, Assigned, Found
-from workflows.compiler import jump_name
 from workflows.ladders import BY_DEADLINE, CLIMBED, OUTCOME, STEP, UP, Rung
 from workflows.models import Task
+from workflows.node_names import jump_name
 from workflows.running import Done, Run
 from workflows.services.acting import MOST_RETURNS, count_return, returns_made, take
 from workflows.tree import Step, assignees_of, effect_of, outcomes_of

@@ -23,6 +23,7 @@ from workflows.nodes import CompiledFlow
 from workflows.registry import flow_of
 from workflows.running import Run, working_on
 from workflows.services.timing import is_free
+from workflows.straight_rules import STRAIGHT
 from workflows.tree import START, Step, assignees_of, props_of
 from workflows.versions.judging import UNDER_WAY, Judge
 from workflows.versions.verdict import Reason
@@ -76,6 +77,8 @@ def _move(run: Run, source: FlowVersion, to: FlowVersion) -> None:
     new = flow_of(to)
     steps = set(_under_way(case).values_list("step_id", flat=True))
     _point(case, [*steps, *case.data.get("claimants", {})], new)
+    case.data.pop(STRAIGHT, None)  # a case that is being corrected walks again in the new version
+    run.dirty.add("data")
     case.version = to
     case.flow_class = new  # type: ignore[assignment]  # the field hands out classes
     run.dirty |= {"version", "flow_class"}

@@ -12,7 +12,7 @@ from viewflow.workflow.token import Token
 from core.actors import Actor
 from core.exceptions import NotAllowed, WrongState
 from workflows import added, asides, delegations, opening, pauses
-from workflows.activations.cancelling import cancel_tasks
+from workflows.activations.cancelling import KEPT, cancel_tasks
 from workflows.assignees import Assigned
 from workflows.deadlines import REMINDER
 from workflows.models import Case, Task
@@ -183,9 +183,9 @@ def _undo(task: Task, found: Aftermath, run: Run) -> None:
 def _forget(task: Task, found: Aftermath, before: dict[str, Any], run: Run) -> None:
     """What the case keeps of its decisions is as it was; a return that was taken back does not count."""
     data, steps = run.case.data, set(before.get("steps", ()))
-    for part in ("outcomes", "lapsed") if before else ():
+    for part in KEPT if before else ():
         kept = {key: value for key, value in data.get(part, {}).items() if key not in steps}
-        data[part] = {**kept, **before[part]}
+        data[part] = {**kept, **before.get(part, {})}
     for step_id in (task.step_id, *(join.step_id for join in found.joins)):
         data["outcomes"].pop(step_id, None)
     outcome = next((one for one in outcomes_of(task.flow_task.step) if one["id"] == task.outcome), None)

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from workflows.tree import START, Step, Tree, outcomes_of, props_of
 
-OUTCOME_PARTS: Final = ("label", "effect", "comment", "tone", "help")
-OUTCOME_DEFAULTS: Final = {"effect": "continue", "comment": "optional"}
+OUTCOME_PARTS: Final = ("label", "effect", "then", "comment", "form", "tone", "help")
+OUTCOME_DEFAULTS: Final = {"effect": "continue", "comment": "optional", "then": "walk"}
 WAY_PARTS: Final = ("name", "when", "default")
 SAME_MARKS: Final = {"step_added": "added", "step_removed": "removed", "step_moved": "moved"}
 

@@ -186,6 +186,21 @@ class Told:
         values["after"] = str(COMMENTS.get(change.after, change.after))
         return DECISIONS, _("At “%(step)s”, a reason for “%(outcome)s” %(after)s.") % values
 
+    def _outcome_then(self, change: Change) -> tuple[int, str]:
+        values = {**self._values(change), "outcome": self._outcome(change)}
+        if change.after == "straight":
+            text = _("At “%(step)s”, what “%(outcome)s” sends back now comes straight back once it is corrected.")
+        else:
+            text = _("At “%(step)s”, what “%(outcome)s” sends back now goes through all steps again.")
+        return DECISIONS, text % values
+
+    def _outcome_form(self, change: Change) -> tuple[int, str]:
+        values = {**self._values(change), "outcome": self._outcome(change)}
+        values["after"] = self._form_name(change.after) if change.after else ""
+        if not change.after:
+            return DECISIONS, _("At “%(step)s” the decision “%(outcome)s” asks for no form any more.") % values
+        return DECISIONS, _("At “%(step)s” the decision “%(outcome)s” now asks for the form “%(after)s”.") % values
+
     def _outcome_order(self, change: Change) -> tuple[int, str]:
         return DECISIONS, _("The decisions at “%(step)s” stand in another order.") % self._values(change)
 

@@ -68,14 +68,14 @@ function ladder(control, ctx) {
 
 function outcome(item, ctx, control) {
   const [effect, target] = String(item.effect ?? 'continue').split(':');
-  const set = (kind, to) => { ctx.set('effect', kind === 'continue' ? 'continue' : `${kind}:${to ?? ''}`); ctx.redraw(); };
+  const set = (kind, to) => { if (kind !== 'return') ctx.set('then', undefined); ctx.set('effect', kind === 'continue' ? 'continue' : `${kind}:${to ?? ''}`); ctx.redraw(); };
   const targets = effect === 'end' ? ctx.choices('results') : ctx.choices('back_targets');
   const kinds = selectOf(ctx, control.effects, effect, (kind) => set(kind, kind === 'continue' ? undefined : (kind === 'end' ? ctx.choices('results') : ctx.choices('back_targets'))[0]?.value), { label: control.effect_label });
   const where = effect === 'continue' ? null : selectOf(ctx, targets, target, (to) => set(effect, to), { label: control.target_label, empty: target ? undefined : ctx.word('please_choose') });
   return [
     CONTROLS.text2({ kind: 'text2', path: 'label', label: control.label_label, most: 60 }, ctx),
     h('div', { class: 'cd-row' }, h('span', { class: 'cd-row-name' }, control.effect_label), kinds, where),
-    drawGroup({ controls: control.more }, ctx),
+    drawGroup({ controls: control.more.filter((one) => !one.only_effect || one.only_effect === effect) }, ctx),
     h('details', {}, h('summary', {}, control.help_label), CONTROLS.text2({ kind: 'text2', path: 'help', label: control.help_label, most: 300 }, ctx)),
   ];
 }
