@@ -94,7 +94,7 @@ def _enter(step: Step, noted: Mapping[str, Any], task: Task, activation: Any) ->
 def _same_person(step: Step, noted: Mapping[str, Any], task: Task, case: Case) -> Assigned | None:
     """Whoever returned the case has it again, as long as he still may; None leaves it to the rules of the step."""
     user = User.objects.filter(pk=noted["by"], is_active=True).exclude(member__is_active=False).first()
-    if user is None or user.pk in barred_users(task, step, case):
+    if user is None or noted["why"].get("code") == "added" or user.pk in barred_users(task, step, case):
         return None
     if noted["why"].get("code") in BY_ROLE or noted["why"].get("code") is None:
         found = for_step(step, case, may_pass=False)

@@ -135,6 +135,19 @@ def test_whoever_returned_it_and_left_is_replaced_by_the_rule(bench: Bench) -> N
     assert bench.task(case, "last").owner != bench.cast.users["shenjie"]
 
 
+def test_sent_back_by_whoever_was_added_it_comes_back_to_whom_the_step_belongs(bench: Bench) -> None:
+    case = bench.start(flow(approval("first"), last(may_add=["beside"])))
+    bench.act(case, "first", outcome="approve")
+    clerk, deputy = bench.actor("shenjie"), bench.cast.users["zhoufu"]
+    task = bench.task(case, "last")
+    services.add_approver(task_id=task.pk, actor=clerk, to_user=deputy, place="beside", words="看看", now=bench.now)
+    bench.act(case, "last", "zhoufu", "back")
+    corrected(bench, case)
+    assert bench.open(case) == ["last"]
+    bench.act(case, "last", "shenjie", "approve")
+    assert bench.result(case)[0] == "DONE"
+
+
 def test_taking_back_the_return_and_taking_back_the_correction(bench: Bench) -> None:
     case = returned(bench, approval("first"), approval("second", assignee=DEPUTY), last())
     sent = Task.objects.get(process=case, step_id="last", status="DONE")
@@ -172,5 +185,5 @@ def test_where_it_cannot_work_it_is_found_before_it_is_published(code: str, step
     document = flow(*steps)
     for step in Tree(document).walk():
         if props_of(step).get("assignee") == CLERK:
-            step["props"]["assignee"] = SECRETARY  # type: ignore[index]
+            step["props"]["assignee"] = SECRETARY
     assert codes(document) == [code]
