@@ -95,6 +95,7 @@ DEEDS = {
     "migrated": _("moved to another version"),
     "moving": _("began to move running cases to another version"),
     "moving_stopped": _("stopped moving running cases to another version"),
+    "named": _("named somebody to stand in"),
     "objected": _("objected to"),
     "opened": _("opened"),
     "overdue": _("overdue"),

@@ -8,11 +8,28 @@ from django.utils.timezone import localdate
 from core.actors import Actor
 from core.people.selectors import KEY_FAMILIES, candidate_keys, lineage, successor
 from workflows.assignees import ADMINS, administrators, managing
+from workflows.delegations import is_delegated
 from workflows.models import Case, Task, TaskCandidate
+from workflows.substitutes import absent_of
+
+PASSED_ON = ("user", "role", "for")  # families of keys that go to whoever stands in
 
 
 def keys_of(actor: Actor, on: date, families: Container[str] = (*KEY_FAMILIES, ADMINS)) -> list[str]:
-    """The candidate keys of an actor on a day. `families`: the words before the colon that are wanted."""
+    """The candidate keys of an actor on a day, and those of whom he stands in for.
+
+    `families`: the words before the colon that are wanted.
+    """
+    keys = own_keys(actor, on, families)
+    if actor.user is not None and actor.user.is_active:
+        passed_on = [family for family in PASSED_ON if family in families]
+        others = absent_of(actor.user, on) if passed_on else []
+        keys += [key for one in others for key in candidate_keys(one, on=on, families=passed_on)]
+    return list(dict.fromkeys(keys))
+
+
+def own_keys(actor: Actor, on: date, families: Container[str] = (*KEY_FAMILIES, ADMINS)) -> list[str]:
+    """The candidate keys that an actor holds himself."""
     keys: list[str] = []
     if actor.user is not None and actor.user.is_active:
         keys += candidate_keys(actor.user, on=on, families=families)
@@ -23,11 +40,23 @@ def keys_of(actor: Actor, on: date, families: Container[str] = (*KEY_FAMILIES, A
     return keys
 
 
-def holds_a_key(task: Task, actor: Actor, on: date) -> bool:
-    """Whether the actor is among those who may take an open task that nobody holds."""
+def acts_as(task: Task, actor: Actor, on: date) -> list[int | None]:
+    """For whom the actor may do an open task: himself where it is his, else those who are away whose it is; or nobody.
+
+    Taking on what is offered, and giving an opinion for which somebody else was asked, passes to nobody.
+    """
+    absent = {} if actor.user is None else {one.pk: one for one in absent_of(actor.user, on)}
+    if task.owner_id is not None:
+        if task.owner_id == actor.user_id:
+            return [actor.user_id]
+        return [task.owner_id] if task.owner_id in absent and not is_delegated(task) else []
     wanted = set(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
     families = {key.partition(":")[0] for key in wanted}
-    return not wanted.isdisjoint(keys_of(actor, on, families))
+    if not wanted.isdisjoint(own_keys(actor, on, families)):
+        return [actor.user_id]
+    passed_on = [family for family in PASSED_ON if family in families]
+    keys = {pk: candidate_keys(one, on=on, families=passed_on) for pk, one in absent.items()}
+    return [pk for pk, held in keys.items() if not wanted.isdisjoint(held)]
 
 
 def may_repair(case: Case, actor: Actor) -> bool:

@@ -19,6 +19,7 @@ from workflows.letters import FEW, case_path, flow_title, receivers, task_path, 
 from workflows.models import Task, TaskCandidate
 from workflows.names import step_name
 from workflows.results import result_text
+from workflows.substitutes import with_substitutes
 from workflows.tree import START
 
 if TYPE_CHECKING:
@@ -249,13 +250,15 @@ def _write(
 
 
 def people_of(task: Task, run: "Run") -> Turn:
-    """(logins that may do the task, whether the guest may)."""
+    """(logins that may do the task, those who stand in for them included; whether the guest may)."""
+    on = localdate(run.now)
     if task.owner_id is not None:
-        return list(User.objects.filter(pk=task.owner_id, is_active=True).select_related("member")), False
+        owner = User.objects.filter(pk=task.owner_id, is_active=True).select_related("member")
+        return with_substitutes(owner, on), False
     keys = list(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
     if task.why.get("code") == "pool":
         return [], False  # open to a whole district: the board shows it
-    return persons_behind(keys, localdate(run.now)), any(key.startswith("guest:") for key in keys)
+    return with_substitutes(persons_behind(keys, on), on), any(key.startswith("guest:") for key in keys)
 
 
 def _closed(run: "Run") -> None:

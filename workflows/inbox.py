@@ -6,7 +6,7 @@ it cannot match a partial index against a parameter.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -19,6 +19,7 @@ from workflows.delegations import is_delegated
 from workflows.models import Task
 from workflows.names import step_name
 from workflows.pauses import is_held
+from workflows.substitutes import absent_of
 
 MOST_COUNTED = 100
 OWNED = (
@@ -40,7 +41,7 @@ class InboxRow:
     """One open task as the inbox lists it. `is_mine`: the actor holds it already; `why`: code and parameters.
 
     `is_asked`: he was only asked for his opinion; `sent_back`: the case came back to this step; `is_held`: its case
-    is on hold, so that no deadline runs.
+    is on hold, so that no deadline runs; `for_whom`: who has it in hand and is away.
     """
 
     task_id: int
@@ -65,6 +66,7 @@ class InboxRow:
     is_asked: bool = False
     sent_back: bool = False
     is_held: bool = False
+    for_whom: str = ""
 
     @property
     def cursor(self) -> Cursor:
@@ -78,7 +80,7 @@ def inbox(
     """The newest open tasks of the actor. `scope`: `mine` he holds, `pool` he may take, `all` both."""
     moment = now or timezone.now()
     ids = [pk for _created, pk in _newest(actor, scope, before, limit, moment)]
-    tasks = Task.objects.select_related("process__version__definition", "process__unit").in_bulk(ids)
+    tasks = Task.objects.select_related("process__version__definition", "process__unit", "owner__member").in_bulk(ids)
     # Those who may claim read no more than the board shows: what was handed in is not theirs yet.
     offered = {task.process_id for task in tasks.values() if task.why.get("code") == "pool"}
     titles = dict.fromkeys(offered, "") | public_texts(offered)
@@ -94,10 +96,11 @@ def _newest(actor: Actor, scope: str, before: Cursor | None, limit: int, now: da
     parts: list[str] = []
     params: list[Any] = []
     moment = [connection.ops.adapt_datetimefield_value(before[0]), before[1]] if before is not None else []
-    if scope in ("all", "mine") and actor.user_id is not None:
+    owners = owners_for(actor, timezone.localdate(now)) if scope in ("all", "mine") else []
+    for owner in owners:
         later = " AND (created, id) < (%s, %s)" if before is not None else ""
         parts.append(OWNED.format(later=later))
-        params += [actor.user_id, *moment, limit]
+        params += [owner, *moment, limit]
     keys = keys_of(actor, timezone.localdate(now)) if scope in ("all", "pool") else []
     if keys:
         later = " AND (created, task_id) < (%s, %s)" if before is not None else ""
@@ -111,6 +114,13 @@ def _newest(actor: Actor, scope: str, before: Cursor | None, limit: int, now: da
     with connection.cursor() as cursor:
         cursor.execute(f"{merged} ORDER BY 1 DESC, 2 DESC LIMIT %s", [*params, limit])
         return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def owners_for(actor: Actor, on: date) -> list[int]:
+    """Whose tasks the actor may do: his own, and those of whom he stands in for."""
+    if actor.user is None:
+        return []
+    return [actor.user.pk, *(one.pk for one in absent_of(actor.user, on))]
 
 
 def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str]) -> InboxRow:
@@ -140,4 +150,5 @@ def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str]) -> Inb
         is_asked=is_delegated(task),
         sent_back="sent_back" in task.data,
         is_held=is_held(case),
+        for_whom=task.owner.display_name if task.owner_id not in (None, actor.user_id) and task.owner else "",
     )

@@ -10,9 +10,10 @@ from viewflow.workflow.status import PROCESS, STATUS
 
 from core.actors import Actor
 from core.exceptions import NotFound
+from core.people.models import User
 from core.people.selectors import Claimant
 from workflows import added, delegations
-from workflows.access import holds_a_key, may_repair
+from workflows.access import acts_as, may_repair
 from workflows.answers import raw_answers
 from workflows.assignees import barred_users
 from workflows.done import Deed, done_by
@@ -23,7 +24,7 @@ from workflows.models import PASSED, Case, CaseCopy, Task
 from workflows.names import name_of, outcome_label, step_name
 from workflows.pauses import is_held
 from workflows.reasons import skipped_sentence
-from workflows.services.acting import MOST_RETURNS, returns_made
+from workflows.services.acting import MOST_RETURNS, STOOD_IN_FOR, returns_made
 from workflows.services.cancelling import may_cancel
 from workflows.services.claiming import claim_to_release, claimants_at
 from workflows.services.delegating import MOST_LINKS
@@ -111,6 +112,7 @@ class Event:
     is_error: bool
     by_deadline: bool = False
     is_passed: bool = False  # nobody needed to be asked
+    stands_for: Any = None  # the login that was away
 
 
 def case_for(actor: Actor, pk: int) -> Case:
@@ -158,17 +160,14 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
     if is_held(case):
         return Actions(refusal="on_hold", can_reassign=repair)
     step = step_of(task)
-    mine = (
-        task.owner_id == actor.user_id
-        if task.owner_id is not None
-        else holds_a_key(task, actor, timezone.localdate(moment))
-    )
+    mine = acts_as(task, actor, timezone.localdate(moment))
     chain = delegations.chain_of(task)
     if not mine:
         if any(one.by_id == actor.user_id for one in chain):
             return Actions(refusal="with_colleague", can_call_back=True, can_reassign=repair)
         return Actions(refusal="held_by_another" if task.owner_id else "not_your_task", can_reassign=repair)
-    if actor.user_id is not None and actor.user_id in barred_users(task, step, case):
+    barred = barred_users(task, step, case) if actor.user_id is not None else frozenset()
+    if actor.user_id in barred or barred.issuperset(mine):
         return Actions(refusal="same_person", can_reassign=repair, can_give_back=bool(chain))
     if step["kind"] == "claim":
         claimants = claimants_at(case, step, actor.user, moment) if actor.user is not None else []
@@ -233,7 +232,10 @@ def timeline(case: Case) -> list[Event]:
         process=case,
     )
     events = []
-    for task in tasks.select_related("owner__member").order_by("finished", "pk"):
+    rows = list(tasks.select_related("owner__member").order_by("finished", "pk"))
+    wanted = {task.data[STOOD_IN_FOR] for task in rows if STOOD_IN_FOR in task.data}
+    absent = User.objects.select_related("member").in_bulk(wanted) if wanted else {}
+    for task in rows:
         task.process = case
         step = step_of(task)
         labels = {one["id"]: outcome_label(one) for one in outcomes_of(step)}
@@ -250,6 +252,7 @@ def timeline(case: Case) -> list[Event]:
                 is_error=task.status == STATUS.ERROR,
                 by_deadline=BY_DEADLINE in task.data,
                 is_passed=task.flow_task_type == PASSED,
+                stands_for=absent.get(task.data.get(STOOD_IN_FOR)),
             )
         )
     return events

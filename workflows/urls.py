@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows import feed_views, list_views, notice_views, together_views, views
+from workflows import feed_views, list_views, notice_views, substitute_views, together_views, views
 from workflows.insight import views as insight
 
 urlpatterns = [
@@ -25,5 +25,6 @@ urlpatterns = [
     path("overview/", insight.all_flows, name="overview"),
     path("overview/<slug:slug>/", insight.one_flow, name="overview_flow"),
     path("me/", views.me, name="me"),
+    path("me/away/", substitute_views.away, name="away"),
     path("me/welcome/", views.welcomed, name="welcomed"),
 ]

@@ -8,8 +8,9 @@ from core.actors import Actor
 from core.people.models import Appointment, User
 from core.people.selectors import in_force, lineage, successor
 from workflows.access import keys_of
-from workflows.models import Case, CaseCopy, Delegation, Task, TaskCandidate
+from workflows.models import OPEN_HUMAN, Case, CaseCopy, Delegation, Task, TaskCandidate
 from workflows.services.withdrawing import is_starter
+from workflows.substitutes import absent_of
 
 
 def may_see(case: Case, actor: Actor) -> bool:
@@ -100,6 +101,9 @@ def _is_concerned(case: Case, actor: Actor) -> bool:
     if actor.user.is_superuser:
         return True
     if Task.objects.filter(process=case, owner=actor.user).exclude(status=STATUS.CANCELED).exists():
+        return True
+    absent = absent_of(actor.user, timezone.localdate())
+    if absent and Task.objects.filter(OPEN_HUMAN, process=case, owner__in=absent).exists():
         return True
     if Delegation.objects.filter(_asked_or_answered(actor.user), task__process=case).exists():
         return True

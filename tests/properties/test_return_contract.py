@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from workflows.delegations import is_delegated
 from workflows.models import Case, Task, TaskCandidate
 from workflows.selectors import progress
 from workflows.straight_rules import may_come_straight
+from workflows.substitutes import with_substitutes
 from workflows.tree import BackError, Step, Tree, branch_steps, is_together
 
 __all__ = ["bench"]  # the fixture
@@ -160,7 +162,7 @@ def something_else_is_done(bench: Bench, case: Case, task: Task, dice: random.Ra
     who = whoever_can(bench, task)
     other = bench.cast.users[dice.choice(["zhoufu", "lishuji", "shenjie", "wanggexia"])]
     with suppress(DandelionError):
-        match dice.choice(["hold", "take back", "reassign", "delegate", "bring back", "add", "add", "remove"]):
+        match dice.choice(["hold", "take back", "reassign", "delegate", "bring back", "add", "add", "remove", "away"]):
             case "hold":
                 services.hold_case(case_id=case.pk, actor=bench.actor("admin"), reason="等材料", now=bench.now)
                 bench.later(days=dice.randint(1, 9))
@@ -179,6 +181,11 @@ def something_else_is_done(bench: Bench, case: Case, task: Task, dice: random.Ra
                 services.add_approver(
                     task_id=task.pk, actor=who, to_user=other, place=place, words="您也看看", now=bench.now
                 )
+            case "away":
+                today = localdate(bench.now)
+                until = today + timedelta(days=dice.randint(0, 9))
+                absent = bench.actor(dice.choice(["zhoufu", "lishuji", "shenjie"]))
+                services.name_substitute(actor=absent, substitute=other.pk, since=today, until=until, now=bench.now)
             case "remove":
                 for one in standing(task):
                     services.remove_approver(added_id=one.pk, actor=bench.actor("admin"), now=bench.now)
@@ -187,16 +194,22 @@ def something_else_is_done(bench: Bench, case: Case, task: Task, dice: random.Ra
 
 
 def whoever_can(bench: Bench, task: Task) -> Actor:
-    """Whoever holds the task, or one of those who may take it; there has to be somebody."""
+    """Whoever holds the task, or one of those who may take it, or stands in for him; there has to be somebody."""
+    barred = barred_users(task, task.flow_task.step, task.process)
     if task.owner_id:
-        return Actor(user=User.objects.get(pk=task.owner_id))
+        return standing_in(bench, task, User.objects.get(pk=task.owner_id), barred)
     keys = list(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
     if any(key.startswith("claim:") for key in keys):
         return bench.actor("org1")
-    barred = barred_users(task, task.flow_task.step, task.process)
     found = [user for user in persons_behind(keys, localdate(bench.now)) if user.pk not in barred]
     assert found, f"nobody is able to act on {task}: {keys}"
-    return Actor(user=found[0])
+    return standing_in(bench, task, found[0], barred)
+
+
+def standing_in(bench: Bench, task: Task, user: User, barred: frozenset[int]) -> Actor:
+    """The login, or whoever stands in for it, as long as he may."""
+    others = with_substitutes([user], localdate(bench.now))[1:]
+    return Actor(user=next((one for one in others if one.pk not in barred and not is_delegated(task)), user))
 
 
 def somebody_acts(bench: Bench, case: Case, task: Task, dice: random.Random) -> None:

@@ -11,6 +11,7 @@ from workflows.models.feeds import CalendarFeed
 from workflows.models.holds import Hold
 from workflows.models.moves import CaseMove, MassMove
 from workflows.models.scenarios import Scenario
+from workflows.models.substitutions import Substitution
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, PASSED, Task, TaskCandidate
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Scenario",
     "StartOnce",
     "StepSubmission",
+    "Substitution",
     "Task",
     "TaskCandidate",
 ]

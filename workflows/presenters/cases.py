@@ -201,7 +201,7 @@ def events_of(case: Case) -> list[Event]:
         Event(
             at=event.at,
             what=_event_text(event),
-            who=masked(event.who),
+            who=_who(event),
             comment=veiled(event.comment, words),
         )
         for event in timeline(case)
@@ -213,6 +213,12 @@ def events_of(case: Case) -> list[Event]:
     how, noted = early
     who = User.objects.filter(pk=noted["by"]).select_related("member").first()
     return [*done, Event(case.finished, str(KNOWN[how]), masked(who), veiled(str(noted["reason"]), words))]
+
+
+def _who(event: selectors.Event) -> str:
+    if event.stands_for is None:
+        return masked(event.who)
+    return _("%(who)s for %(absent)s") % {"who": masked(event.who), "absent": masked(event.stands_for)}
 
 
 def _event_text(event: selectors.Event) -> str:

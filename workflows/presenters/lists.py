@@ -242,7 +242,7 @@ def task_rows(rows: Sequence[InboxRow], clock: Clock) -> list[TaskRow]:
             number=row.number,
             flow=localised(row.flow_title),
             step=_("Correction") if row.is_returned else row.step_name,
-            with_whom=_("Me") if row.is_mine else _("Nobody yet"),
+            with_whom=_with_whom(row),
             due=due_text(row.due_at, clock),
             due_at=row.due_at,
             waited=days_text(age_of(cases[row.case_id], clock.now)),
@@ -252,6 +252,12 @@ def task_rows(rows: Sequence[InboxRow], clock: Clock) -> list[TaskRow]:
         )
         for row in sorted(rows, key=lambda one: (one.due_at or far, one.task_id))
     ]
+
+
+def _with_whom(row: InboxRow) -> str:
+    if row.for_whom:
+        return _("%(who)s, who is away") % {"who": row.for_whom}
+    return _("Me") if row.is_mine else _("Nobody yet")
 
 
 def tabs(here: str, open_count: int = 0) -> list[Tab]:

@@ -9,8 +9,11 @@ from viewflow.workflow.status import STATUS
 from core.actors import Actor
 from core.notices.models import Objection
 from core.notices.selectors import objections_to
+from core.people.models import User
 from core.people.selectors import Claimant
+from core.templatetags.dandelion import day as written
 from core.text import localised
+from workflows.access import acts_as
 from workflows.added import WAITS
 from workflows.models import Task
 from workflows.names import step_name
@@ -32,6 +35,7 @@ from workflows.running import ON_HOLD
 from workflows.selectors import Actions, Choice, case_actions, progress, step_of
 from workflows.services.claiming import ALREADY
 from workflows.services.urging import times_urged
+from workflows.substitutes import until
 from workflows.tree import START, Step, props_of
 from workflows.visibility import is_only_offered
 
@@ -117,7 +121,7 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
         answers=[group for group in shown if group.id != task.step_id],
         objections=objections_to(case.pk, step["id"]) if may.can_act and step["kind"] == "notice" else [],
         steps=step_rows(progress(case)),
-        why=[] if is_guest or not is_open else _why(task, step),
+        why=[] if is_guest or not is_open else _why(task, step, actor, clock),
         actions=actions_of(may, step, typed, may_release=may_release),
         claimants=[_choice(one, typed, len(may.claimants)) for one in may.claimants],
         more=_more(task, actor, may, clock, typed),
@@ -186,8 +190,10 @@ def what_became_of(task: Task) -> str:
     return _("This step was handed to somebody else in the meantime, so nothing is left for you to do here.")
 
 
-def _why(task: Task, step: Step) -> list[str]:
-    sentences = [why_sentence(task)]
+def _why(task: Task, step: Step, actor: Actor, clock: Clock) -> list[str]:
+    persons = acts_as(task, actor, clock.today)
+    away = [_away(pk, actor, clock) for pk in persons if pk is not None and pk != actor.user_id]
+    sentences = away or [why_sentence(task)]
     if task.why.get("code") == "reassigned" and task.data.get("reassign_reason"):
         sentences.append(_("They wrote: “%(reason)s”") % {"reason": task.data["reassign_reason"]})
     if words := asked_to_approve(task):
@@ -195,6 +201,14 @@ def _why(task: Task, step: Step) -> list[str]:
     if props_of(step).get("not_same_as"):
         sentences.append(_("Whoever took part in an earlier step named by the flow may not decide here."))
     return [sentence for sentence in sentences if sentence]
+
+
+def _away(absent: int, actor: Actor, clock: Clock) -> str:
+    user = User.objects.filter(pk=absent).select_related("member").first()
+    day = until(absent, actor.user, clock.today) if actor.user is not None else None
+    if user is None or day is None:
+        return ""
+    return _("You stand in for %(who)s, who is away until %(day)s.") % {"who": user.display_name, "day": written(day)}
 
 
 def claimant_key(claimant: Claimant) -> str:

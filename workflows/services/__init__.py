@@ -15,6 +15,7 @@ from workflows.services.objecting import object_to_notice
 from workflows.services.publishing import publish_again, publish_flow
 from workflows.services.repairing import find_again, mend_stranded
 from workflows.services.starting import Started, start_case
+from workflows.services.substituting import end_substitution, name_substitute
 from workflows.services.taking_back import take_back
 from workflows.services.timing import fire_due, let_pass, retry
 from workflows.services.urging import urge
@@ -30,6 +31,7 @@ __all__ = [
     "claim",
     "decide_together",
     "delegate",
+    "end_substitution",
     "find_again",
     "fire_due",
     "give_back",
@@ -38,6 +40,7 @@ __all__ = [
     "let_pass",
     "mend_stranded",
     "migrate_case",
+    "name_substitute",
     "object_to_notice",
     "publish_again",
     "publish_flow",

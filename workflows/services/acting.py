@@ -13,7 +13,7 @@ from core.exceptions import Conflict, Invalid, NotAllowed, NotFound
 from core.people.models import User
 from workflows import added, delegations, remarks, scoring, sharing, straight
 from workflows import answers as given
-from workflows.access import holds_a_key, may_repair
+from workflows.access import acts_as, may_repair
 from workflows.assignees import barred_users
 from workflows.lengths import LONGEST_COMMENT, LONGEST_REASON, fitting
 from workflows.models import Case, Task, TaskCandidate
@@ -23,6 +23,7 @@ from workflows.tree import START, Step, effect_of, outcomes_of, own_form_key
 from workflows.wording import refuse_personal_answers
 
 MOST_RETURNS = 2
+STOOD_IN_FOR = "stood_in_for"  # data of a task: who was away, when somebody else did it for him
 TAKEN = _("Somebody else has this task in hand now. Please reload the page.")
 NOT_YOURS = _("This task is with somebody else. If it should be yours, ask for it to be handed over.")
 SAME_PERSON = _("You already took part in an earlier step of this case, so somebody else must decide here.")
@@ -69,13 +70,15 @@ def require_holder(task: Task, step: Step, run: Run) -> None:
     actor = run.actor
     if actor.system:
         return
-    if task.owner_id is not None:
-        if task.owner_id != actor.user_id:
-            raise Conflict(TAKEN, code="held_by_another")
-    elif not holds_a_key(task, actor, localdate(run.now)):
+    persons = acts_as(task, actor, localdate(run.now))
+    if not persons and task.owner_id is not None:
+        raise Conflict(TAKEN, code="held_by_another")
+    if not persons:
         raise NotAllowed(NOT_YOURS, code="not_your_task")
-    if actor.user_id is not None and actor.user_id in barred_users(task, step, run.case):
-        raise NotAllowed(SAME_PERSON, code="same_person")
+    if actor.user_id is not None:
+        barred = barred_users(task, step, run.case)
+        if actor.user_id in barred or barred.issuperset(persons):
+            raise NotAllowed(SAME_PERSON, code="same_person")
 
 
 def act(
@@ -101,11 +104,20 @@ def act(
         added.require_turn(task)
         if step["kind"] == "claim":
             raise Invalid(CLAIM_INSTEAD, code="claim_instead")
+        note_absent(task, actor, now)
         chosen = _chosen(step, outcome)
         _check_comment(chosen, comment)
         count_return(run, step, chosen)
         take(run, task, step, chosen, answers, comment)
     return run.case
+
+
+def note_absent(task: Task, actor: Actor, now: datetime) -> None:
+    """Keeps with a task that is about to be done for whom it is, when its doer only stands in."""
+    task.data.pop(STOOD_IN_FOR, None)
+    persons = acts_as(task, actor, localdate(now))
+    if persons and actor.user_id not in persons:
+        task.data[STOOD_IN_FOR] = persons[0]
 
 
 def take(

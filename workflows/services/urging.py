@@ -13,7 +13,7 @@ from core.programme.calendar import add_working_days
 from core.programme.selectors import exceptions_from
 from core.templatetags.dandelion import day
 from workflows import asides
-from workflows.access import holds_a_key
+from workflows.access import acts_as
 from workflows.models import Case, Task
 from workflows.pauses import is_held
 from workflows.running import require_going, working_on
@@ -69,9 +69,7 @@ def tasks_to_urge(case: Case, actor: Actor, now: datetime) -> list[Task]:
 
 
 def _is_his(task: Task, actor: Actor, on: date) -> bool:
-    if task.owner_id is not None:
-        return bool(task.owner_id == actor.user_id)
-    return holds_a_key(task, actor, on)
+    return bool(acts_as(task, actor, on))
 
 
 def urging_again(case: Case, actor: Actor) -> date | None:
