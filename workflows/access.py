@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from core.actors import Actor
+from core.people.models import User
 from core.people.selectors import KEY_FAMILIES, candidate_keys, lineage, successor
 from workflows.assignees import ADMINS, administrators, managing
 from workflows.delegations import is_delegated
@@ -45,18 +46,25 @@ def acts_as(task: Task, actor: Actor, on: date) -> list[int | None]:
 
     Taking on what is offered, and giving an opinion for which somebody else was asked, passes to nobody.
     """
-    absent = {} if actor.user is None else {one.pk: one for one in absent_of(actor.user, on)}
-    if task.owner_id is not None:
-        if task.owner_id == actor.user_id:
-            return [actor.user_id]
-        return [task.owner_id] if task.owner_id in absent and not is_delegated(task) else []
-    wanted = set(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
-    families = {key.partition(":")[0] for key in wanted}
-    if not wanted.isdisjoint(own_keys(actor, on, families)):
+    if task.owner_id is not None and task.owner_id == actor.user_id:
         return [actor.user_id]
-    passed_on = [family for family in PASSED_ON if family in families]
-    keys = {pk: candidate_keys(one, on=on, families=passed_on) for pk, one in absent.items()}
-    return [pk for pk, held in keys.items() if not wanted.isdisjoint(held)]
+    wanted: set[str] = set()
+    if task.owner_id is None:
+        wanted = set(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
+        if not wanted.isdisjoint(own_keys(actor, on, {key.partition(":")[0] for key in wanted})):
+            return [actor.user_id]
+    return [one.pk for one in _away(actor, on) if _comes_to(one, task, wanted, on)]
+
+
+def _away(actor: Actor, on: date) -> list[User]:
+    return absent_of(actor.user, on) if actor.user is not None and actor.user.is_active else []
+
+
+def _comes_to(user: User, task: Task, wanted: set[str], on: date) -> bool:
+    if task.owner_id is not None:
+        return task.owner_id == user.pk and not is_delegated(task)
+    families = [family for family in PASSED_ON if any(key.startswith(f"{family}:") for key in wanted)]
+    return not wanted.isdisjoint(candidate_keys(user, on=on, families=families))
 
 
 def may_repair(case: Case, actor: Actor) -> bool:

@@ -22,13 +22,18 @@ from workflows.models import Substitution
 from workflows.services.substituting import who_may_stand_in
 from workflows.views import page
 
+DAY = forms.DateInput({"type": "date", "class": "input"})
+NO_DAY = {"required": lazy("Please choose the day."), "invalid": lazy("Please choose the day.")}
+
 
 class AwayForm(forms.Form):
     """Who stands in, from when until when."""
 
-    substitute = forms.TypedChoiceField(label=lazy("Who stands in"), coerce=int)
-    since = forms.DateField(label=lazy("From"), widget=forms.DateInput({"type": "date", "class": "input"}))
-    until = forms.DateField(label=lazy("Until"), widget=forms.DateInput({"type": "date", "class": "input"}))
+    substitute = forms.TypedChoiceField(
+        label=lazy("Who stands in"), coerce=int, error_messages={"required": lazy("Please choose who stands in.")}
+    )
+    since = forms.DateField(label=lazy("From"), widget=DAY, error_messages=NO_DAY)
+    until = forms.DateField(label=lazy("Until which day"), widget=DAY, error_messages=NO_DAY)
 
     def __init__(self, user: User, today: date, data: object = None) -> None:
         super().__init__(data, initial={"since": today.isoformat()})  # type: ignore[arg-type]  # a QueryDict

@@ -1,6 +1,6 @@
 """Doing a task, and handing it to somebody else: every check is made here, under the lock of the case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,27 +58,33 @@ def returns_made(case: Case, step_id: str) -> int:
     return made.get(step_id, 0)
 
 
-def require_turn(task: Task, step: Step, run: Run) -> None:
+def require_turn(task: Task, step: Step, run: Run) -> Sequence[int | None]:
     """As `require_holder`; NotAllowed too for somebody who was only asked for his opinion."""
-    require_holder(task, step, run)
+    persons = require_holder(task, step, run)
     if delegations.is_delegated(task) and not run.actor.system:
         raise NotAllowed(ONLY_ASKED, code="only_asked")
+    return persons
 
 
-def require_holder(task: Task, step: Step, run: Run) -> None:
-    """Raises: Conflict when somebody else holds the task; NotAllowed when it is not the actor's or may not be."""
+def require_holder(task: Task, step: Step, run: Run) -> Sequence[int | None]:
+    """For whom the actor may do the task: himself, or those who are away and for whom he stands in.
+
+    Raises: Conflict when somebody else holds the task; NotAllowed when it is not the actor's or may not be.
+    """
     actor = run.actor
     if actor.system:
-        return
+        return [None]
     persons = acts_as(task, actor, localdate(run.now))
     if not persons and task.owner_id is not None:
         raise Conflict(TAKEN, code="held_by_another")
     if not persons:
         raise NotAllowed(NOT_YOURS, code="not_your_task")
-    if actor.user_id is not None:
-        barred = barred_users(task, step, run.case)
-        if actor.user_id in barred or barred.issuperset(persons):
-            raise NotAllowed(SAME_PERSON, code="same_person")
+    if actor.user_id is None:
+        return persons
+    barred = barred_users(task, step, run.case)
+    if actor.user_id in barred or barred.issuperset(persons):
+        raise NotAllowed(SAME_PERSON, code="same_person")
+    return [one for one in persons if one not in barred]
 
 
 def act(
@@ -100,11 +106,11 @@ def act(
     with working_on(case_id_of(task_id), actor=actor, now=now) as run:
         task = open_task_of(run, task_id)
         step = step_of(task)
-        require_turn(task, step, run)
+        persons = require_turn(task, step, run)
         added.require_turn(task)
         if step["kind"] == "claim":
             raise Invalid(CLAIM_INSTEAD, code="claim_instead")
-        note_absent(task, actor, now)
+        _note_absent(task, actor, persons)
         chosen = _chosen(step, outcome)
         _check_comment(chosen, comment)
         count_return(run, step, chosen)
@@ -112,11 +118,10 @@ def act(
     return run.case
 
 
-def note_absent(task: Task, actor: Actor, now: datetime) -> None:
+def _note_absent(task: Task, actor: Actor, persons: Sequence[int | None]) -> None:
     """Keeps with a task that is about to be done for whom it is, when its doer only stands in."""
     task.data.pop(STOOD_IN_FOR, None)
-    persons = acts_as(task, actor, localdate(now))
-    if persons and actor.user_id not in persons:
+    if actor.user_id not in persons:
         task.data[STOOD_IN_FOR] = persons[0]
 
 
