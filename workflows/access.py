@@ -46,6 +46,8 @@ def acts_as(task: Task, actor: Actor, on: date) -> list[int | None]:
 
     Taking on what is offered, and giving an opinion for which somebody else was asked, passes to nobody.
     """
+    if actor.user is not None and not actor.user.is_active:
+        return []
     if task.owner_id is not None and task.owner_id == actor.user_id:
         return [actor.user_id]
     wanted: set[str] = set()
