@@ -224,6 +224,7 @@ HUMAN: dict[str, Check] = {
     "copy_to": is_receivers,
     "deadline": is_object,
     "not_same_as": is_list_of(is_apart),
+    "not_same_unit_as": is_list_of(is_apart),
     "help": is_text,
 }
 FOUND: dict[str, Check] = {"assignee": bool, "when_nobody": bool}
@@ -289,6 +290,7 @@ KINDS.register(
             **FOUND,
             "deadline": is_object,
             "not_same_as": is_list_of(is_apart),
+            "not_same_unit_as": is_list_of(is_apart),
             "copy_to": is_receivers,
             "help": is_text,
         },

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from workflows.separation_checks import APART
 from workflows.tree import START, Step, effect_of, outcomes_of, props_of, rules_in
 
 if TYPE_CHECKING:
@@ -25,5 +26,6 @@ def check_policies(meaning: "Meaning", step: Step, place: str, known: "Known") -
             meaning._report("skip_in_turn", f"{place}.{name}")
         if props.get("form") is not None:
             meaning._report("skip_with_form", f"{place}.{name}")
-    if props.get("when_self", "allow") != "allow" and START in (props.get("not_same_as") or ()):
+    is_kept_out = any(START in (props.get(name) or ()) for name in APART)
+    if props.get("when_self", "allow") != "allow" and is_kept_out:
         meaning._report("self_kept_out", f"{place}.when_self")

@@ -1,15 +1,17 @@
 """Separations that no filling and no appointment can ever meet: one step's only person is the one kept out."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from workflows.tree import START, Step, assignees_of, props_of
 
+APART: Final = ("not_same_as", "not_same_unit_as")
 
-def never_met(step: Step, steps: Mapping[str, Step]) -> list[str]:
-    """Those of `not_same_as` that name the only person who could ever do the step."""
+
+def never_met(step: Step, steps: Mapping[str, Step], name: str) -> list[str]:
+    """Those of a separation (one of `APART`) that name the only person who could ever do the step."""
     own = _only_person(step)
-    others = props_of(step).get("not_same_as") or ()
+    others = props_of(step).get(name) or ()
     return [other for other in others if own and own == _person_of(other, steps)]
 
 

@@ -7,14 +7,15 @@ import pytest
 from core.actors import SYSTEM
 from core.exceptions import Invalid, NotAllowed
 from core.people import services as people
-from core.people.models import OrgUnit, TeamMembership
+from core.people.models import Affiliation, OrgUnit, TeamMembership
 from core.people.selectors import Claimant
 from tests.cast import SINCE
 from tests.workflows.conftest import Bench
 from tests.workflows.flows import APPROVE, REJECT, approval, claim, fill, flow
+from tests.workflows.test_schema import codes
 from workflows import services
 from workflows.inbox import inbox
-from workflows.models import Case
+from workflows.models import Case, Task
 from workflows.selectors import actions_on
 
 DEPUTY = {"rule": "role", "roles": ["community_deputy"]}
@@ -170,3 +171,62 @@ def test_an_officer_of_a_district_with_a_thousand_units_has_an_inbox(bench: Benc
     )
     case = bench.start(flow(approval("a")))
     assert [row.case_id for row in inbox(bench.actor("shenjie"), now=bench.now)] == [case.pk]
+
+
+def home_of(bench: Bench, login: str, unit: str) -> None:
+    """The cast has the secretary and the deputy at home in the community, the clerk in the street."""
+    homes = Affiliation.objects.filter(member__user=bench.cast.users[login], relation="home", until=None)
+    homes.update(unit=bench.cast.units[unit])
+
+
+def test_nobody_of_the_unit_of_an_earlier_step_decides_by_whatever_way(bench: Bench) -> None:
+    """The secretary decided; the deputy is of the same unit, so it goes to whoever the rule finds above."""
+    both = {"rule": "role", "roles": ["community_deputy", "street_clerk"]}
+    second = approval("second", assignee=both, not_same_unit_as=["first"], may_add=["before"])
+    case = bench.start(flow(approval("first"), second, fill("last")))
+    bench.act(case, "first", outcome="approve")
+    task = bench.task(case, "second")
+    mate = bench.cast.users["zhoufu"]
+    assert actions_on(task, bench.actor("zhoufu"), now=bench.now).refusal in ("held_by_another", "not_your_task")
+    clerk = bench.actor("shenjie")
+    for hand in (
+        lambda: services.reassign(task_id=task.pk, actor=clerk, to_user=mate, reason="出差", now=bench.now),
+        lambda: services.delegate(task_id=task.pk, actor=clerk, to_user=mate, words="您看呢", now=bench.now),
+        lambda: services.add_approver(
+            task_id=task.pk, actor=clerk, to_user=mate, place="before", words="您看呢", now=bench.now
+        ),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            hand()
+        assert refusal.value.code == "same_person"
+    bench.act(case, "second", "shenjie", outcome="approve")
+    assert bench.open(case) == ["last"]
+
+
+def test_where_all_are_of_one_unit_the_unit_above_decides_and_nobody_is_stuck(bench: Bench) -> None:
+    home_of(bench, "shenjie", "fangta")
+    clerk = {"rule": "role", "roles": ["street_clerk"]}
+    case = bench.start(flow(approval("first"), approval("second", assignee=clerk, not_same_unit_as=["first"])))
+    bench.act(case, "first", outcome="approve")
+    assert bench.task(case, "second").why["code"] == "nobody"
+    bench.act(case, "second", "admin", outcome="approve")
+    assert bench.result(case)[0] == "DONE"
+
+
+def test_a_colleague_of_the_unit_who_held_it_before_reads_why_not(bench: Bench) -> None:
+    rules = [{"rule": "user", "user": bench.cast.users["zhoufu"].pk}]
+    case = bench.start(flow(approval("first"), approval("second", assignee=rules, not_same_unit_as=["first"])))
+    bench.act(case, "first", outcome="approve")
+    task = bench.task(case, "second")
+    Task.objects.filter(pk=task.pk).update(owner=bench.cast.users["zhoufu"], status="ASSIGNED")
+    with pytest.raises(NotAllowed) as refusal:
+        bench.act(case, "second", "zhoufu", outcome="approve")
+    assert "别的单位" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "others"), [("unknown_step", ["nowhere"]), ("not_same_as_later", ["second"]), ("bad_value", [])]
+)
+def test_a_unit_that_cannot_be_compared_is_found_before_it_is_published(code: str, others: list[str]) -> None:
+    steps = [approval("first", not_same_unit_as=others), approval("second")]
+    assert codes(flow(*steps)) == [code]

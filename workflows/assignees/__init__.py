@@ -7,7 +7,7 @@ from workflows.assignees.deciding import for_step, found_by, merged, nobody, sco
 from workflows.assignees.found import ADMINS, RULES, Asked, Assigned, Found, HeldRole, Rule, Why, rule
 from workflows.assignees.policies import passing_outcome
 from workflows.assignees.roles import role_in
-from workflows.assignees.separation import barred_users, excluded_users
+from workflows.assignees.separation import barred_users, excluded_users, unit_kept_out
 
 __all__ = [
     "ADMINS",
@@ -32,4 +32,5 @@ __all__ = [
     "rule",
     "scope_unit",
     "signers",
+    "unit_kept_out",
 ]

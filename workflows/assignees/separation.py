@@ -1,6 +1,11 @@
 """Separation of duties: who must not act on a task, whatever the rules find."""
 
-from core.people.models import Member
+from collections.abc import Sequence
+
+from django.utils.timezone import localdate
+
+from core.people.models import Affiliation, Member
+from core.people.selectors import in_force
 from workflows import rounds
 from workflows.added import others_of
 from workflows.assignees.answered import key_answered
@@ -19,8 +24,24 @@ def excluded_users(step: Step, case: Case) -> frozenset[int]:
 
 
 def kept_apart(step: Step, case: Case) -> frozenset[int]:
-    """Persons who acted or gave an opinion at a step, or were chosen in a field, whom `not_same_as` keeps out."""
-    others = props_of(step).get("not_same_as") or ()
+    """Whom `not_same_as` and `not_same_unit_as` keep out of a step."""
+    props = props_of(step)
+    return persons_at(props.get("not_same_as") or (), case) | unit_kept_out(step, case)
+
+
+def unit_kept_out(step: Step, case: Case) -> frozenset[int]:
+    """Logins at home in the units of those whom `not_same_unit_as` names, and these themselves."""
+    persons = persons_at(props_of(step).get("not_same_unit_as") or (), case)
+    if not persons:
+        return persons
+    homes = Affiliation.objects.filter(in_force(localdate()), relation=Affiliation.Relation.HOME)
+    units = homes.filter(member__user__in=persons).values("unit")
+    mates = homes.filter(unit__in=units, member__user__isnull=False).values_list("member__user_id", flat=True)
+    return persons | frozenset(mates)
+
+
+def persons_at(others: Sequence[str], case: Case) -> frozenset[int]:
+    """Logins that acted or gave an opinion at one of these steps, or were chosen in one of these member fields."""
     if not others:
         return frozenset()
     fields = [name for name in others if "." in name]

@@ -142,6 +142,7 @@ def _apart() -> dict[str, Any]:
     return group(
         _("Not the same person as at"),
         control("choices", "props.not_same_as", _("Steps"), source="earlier_steps"),
+        control("choices", "props.not_same_unit_as", _("Nobody of the same unit as at"), source="earlier_steps"),
         closed=True,
     )
 

@@ -200,6 +200,8 @@ def _why(task: Task, step: Step, actor: Actor, clock: Clock) -> list[str]:
         sentences.append(_("They wrote: “%(reason)s”") % {"reason": words})
     if props_of(step).get("not_same_as"):
         sentences.append(_("Whoever took part in an earlier step named by the flow may not decide here."))
+    if props_of(step).get("not_same_unit_as"):
+        sentences.append(_("Nobody of the same unit as somebody who took part in an earlier step may decide here."))
     return [sentence for sentence in sentences if sentence]
 
 

@@ -33,6 +33,7 @@ from workflows.rehearsal.people import Names, People, Person, who_may_do
 from workflows.rehearsal.play import Past, Play, next_timer, open_notices
 from workflows.results import result_text
 from workflows.selectors import step_of
+from workflows.separation_checks import APART
 from workflows.services.withdrawing import may_withdraw
 from workflows.tree import START, Tree, outcomes_of, props_of
 
@@ -153,7 +154,8 @@ def scene_of(play: Play, tester: User, *, seat: str, who: str, typed: Typed) -> 
 def _seat(name: str, task: Task, case: Case, row: StepProgress, names: Names) -> Seat:
     step = step_of(task)
     tree: Tree = case.flow_class.tree
-    apart = _("; ").join(step_name(tree, one) for one in props_of(step).get("not_same_as") or ())
+    others = [one for name in APART for one in props_of(step).get(name) or ()]
+    apart = _("; ").join(dict.fromkeys(step_name(tree, one) for one in others))
     people = who_may_do(task, step, case, names)
     return Seat(name, row.name, whereabouts.sentence_of(row), people, apart)
 

@@ -14,7 +14,7 @@ from core.people.models import User
 from workflows import added, delegations, remarks, scoring, sharing, straight
 from workflows import answers as given
 from workflows.access import acts_as, may_repair
-from workflows.assignees import barred_users
+from workflows.assignees import barred_users, unit_kept_out
 from workflows.lengths import LONGEST_COMMENT, LONGEST_REASON, fitting
 from workflows.models import Case, Task, TaskCandidate
 from workflows.running import Done, Run, open_task_of, working_on
@@ -26,6 +26,7 @@ MOST_RETURNS = 2
 STOOD_IN_FOR = "stood_in_for"  # data of a task: who was away, when somebody else did it for him
 TAKEN = _("Somebody else has this task in hand now. Please reload the page.")
 NOT_YOURS = _("This task is with somebody else. If it should be yours, ask for it to be handed over.")
+SAME_UNIT = _("Somebody of your own unit took part in an earlier step, so somebody of another unit must decide here.")
 SAME_PERSON = _("You already took part in an earlier step of this case, so somebody else must decide here.")
 OTHER_SAME_PERSON = _("This person already took part in an earlier step of this case. Please choose somebody else.")
 UNKNOWN_OUTCOME = _("This choice does not exist here. Please reload the page.")
@@ -83,7 +84,8 @@ def require_holder(task: Task, step: Step, run: Run) -> Sequence[int | None]:
         return persons
     barred = barred_users(task, step, run.case)
     if actor.user_id in barred or barred.issuperset(persons):
-        raise NotAllowed(SAME_PERSON, code="same_person")
+        is_unit = actor.user_id in unit_kept_out(step, run.case)
+        raise NotAllowed(SAME_UNIT if is_unit else SAME_PERSON, code="same_person")
     return [one for one in persons if one not in barred]
 
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from workflows.kinds import is_field
+from workflows.separation_checks import APART
 from workflows.tree import START, Step, Tree, assignees_of, effect_of, outcomes_of, props_of
 
 BLOCKS: Final = ("branch", "parallel")
 OUTCOMES: Final = "outcomes"
 FREE: Final = frozenset({"form", "approval", "claim", "effect", "notify"})  # kinds whose open task follows new rules
-SOFT: Final = frozenset({"help", "deadline", "copy_to", "not_same_as", "assignee", "form", "inputs"})
+SOFT: Final = frozenset({"help", "deadline", "copy_to", *APART, "assignee", "form", "inputs"})
 NAMES_OF_OTHERS: Final = frozenset({"effect", "on_claim", "on_release", "event", "subject", "body", "help"})
 Way = tuple[str, str]  # a block and one of its ways
 Chain = tuple[Way, ...]

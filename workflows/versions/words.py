@@ -44,6 +44,7 @@ PEOPLE_PROPERTIES: Final = {
     "claimants",
     "scope",
     "not_same_as",
+    "not_same_unit_as",
     "when_nobody",
     "when_self",
     "when_again",
