@@ -12,7 +12,7 @@ from workflows.kinds import CAME, FAILED, KINDS, NOBODY_OBJECTED, PASSED, TIMEOU
 from workflows.ladder_checks import check_meaning as check_ladder
 from workflows.outcome_checks import behind_outcome, check_outcome_forms
 from workflows.policy_checks import check_policies
-from workflows.separation_checks import APART, never_met
+from workflows.separation_checks import check_apart
 from workflows.start_checks import check_event_wait, check_start
 from workflows.straight_rules import check_straight
 from workflows.subcase_checks import check_subcase
@@ -244,7 +244,7 @@ class Meaning:
         if any(rule["rule"] in MAY_LACK_LOGIN for rule in assignees_of(step)) and self.tree.start.get("status_code"):
             self._without_login(props.get("form"), f"{place}.props.form")
         check_policies(self, step, f"{place}.props", known)
-        self._apart(step, f"{place}.props", known)
+        check_apart(self, step, f"{place}.props", known)
         check_ladder(self, step, f"{place}.props.deadline.overdue", known)
         self._receivers(props.get("copy_to") or (), f"{place}.props.copy_to", known)
         self._access(step, f"{place}.access")
@@ -281,21 +281,6 @@ class Meaning:
             self.tree.back(source, target)
         except BackError as error:
             self._report(error.code, place, name=target)
-
-    def _apart(self, step: Step, place: str, known: Known) -> None:
-        for name in APART:
-            for other in never_met(step, self.tree.steps, name):
-                self._report("separation_never", f"{place}.{name}", name=other)
-            for other in props_of(step).get(name) or ():
-                self._earlier(other, f"{place}.{name}", known)
-
-    def _earlier(self, other: str, place: str, known: Known) -> None:
-        if "." in other:
-            self._chosen(other, "member", place, known)
-        elif other != START and not (other in self.tree.steps and KINDS[self.tree.steps[other]["kind"]].human):
-            self._report("unknown_step", place, name=other)
-        elif f"done:{other}" not in known:
-            self._report("not_same_as_later", place, name=other)
 
     def _access(self, step: Step, place: str) -> None:
         own = self._fields(props_of(step).get("form"))

@@ -1,11 +1,31 @@
-"""Separations that no filling and no appointment can ever meet: one step's only person is the one kept out."""
+"""Separations: from whom, and those that no filling and no appointment can ever meet: one step's only person is the one kept out."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from workflows.kinds import KINDS
 from workflows.tree import START, Step, assignees_of, props_of
 
 APART: Final = ("not_same_as", "not_same_unit_as")
+
+
+def check_apart(meaning: Any, step: Step, place: str, known: frozenset[str] | set[str]) -> None:
+    """Reports separations from nobody, from somebody who may not have acted yet, and those that cannot be met."""
+    for name in APART:
+        for other in never_met(step, meaning.tree.steps, name):
+            meaning._report("separation_never", f"{place}.{name}", name=other)
+        for other in props_of(step).get(name) or ():
+            _check_earlier(meaning, other, f"{place}.{name}", known)
+
+
+def _check_earlier(meaning: Any, other: str, place: str, known: frozenset[str] | set[str]) -> None:
+    steps = meaning.tree.steps
+    if "." in other:
+        meaning._chosen(other, "member", place, known)
+    elif other != START and not (other in steps and KINDS[steps[other]["kind"]].human):
+        meaning._report("unknown_step", place, name=other)
+    elif f"done:{other}" not in known:
+        meaning._report("not_same_as_later", place, name=other)
 
 
 def never_met(step: Step, steps: Mapping[str, Step], name: str) -> list[str]:

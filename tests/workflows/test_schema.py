@@ -270,6 +270,7 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
         "ladder_checks",
         "policy_checks",
         "straight_rules",
+        "separation_checks",
         "tree",
         "staffing",
         "publishing",
