@@ -1,4 +1,4 @@
-"""Separations: from whom, and those that no filling and no appointment can ever meet: one step's only person is the one kept out."""
+"""Separations of duties as a flow asks for them: from whom, and whether they can ever be met."""
 
 from collections.abc import Mapping
 from typing import Any, Final
