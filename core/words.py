@@ -95,6 +95,8 @@ DEEDS = {
     "migrated": _("moved to another version"),
     "moving": _("began to move running cases to another version"),
     "moving_stopped": _("stopped moving running cases to another version"),
+    "nearly_too_old": _("nearly too old"),
+    "too_old": _("too old"),
     "named": _("named somebody to stand in"),
     "objected": _("objected to"),
     "opened": _("opened"),

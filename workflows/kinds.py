@@ -153,6 +153,13 @@ DEADLINE: dict[str, Check] = {
     "repeat_days": is_count(1, 60),
     "overdue": is_list_of(is_object),
 }
+LIMIT: dict[str, Check] = {
+    "days": is_days,
+    "calendar": is_calendar,
+    "warn_percent": is_count(1, 99),
+    "repeat_days": is_count(1, 60),
+    "tell": is_list_of(is_slug),
+}
 RUNG: dict[str, Check] = {
     "after": is_count(0, 366),
     "do": is_one_of("remind", "reassign", "up", "outcome", "step"),
@@ -177,6 +184,7 @@ START: dict[str, Check] = {
     "title_from": is_slug,
     "guest_email_from": is_slug,
     "status_code": is_flag,
+    "limit": is_object,
     "on_withdraw": is_effect,
     "event": is_effect,
     "inputs": is_object,

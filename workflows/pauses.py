@@ -7,6 +7,7 @@ from django.db.models import F
 from viewflow.workflow.status import STATUS
 
 from core.notices.services import move_window
+from workflows import time_limits
 from workflows.models import Case, Hold, Task
 
 HELD: Final = "held"  # in the data of a case: since when it is on hold
@@ -49,6 +50,7 @@ def go_on(case: Case, now: datetime) -> None:
     due = Task.objects.filter(process=case, status__in=[STATUS.NEW, STATUS.ASSIGNED]).exclude(due_at=None)
     due.update(due_at=F("due_at") + by)
     move_window(case_id=case.pk, by=by)
+    time_limits.move(case, by)
 
 
 def end(case: Case, now: datetime, *, by: int | None = None) -> None:

@@ -14,7 +14,7 @@ from core.actors import Actor
 from core.audit.services import record
 from core.exceptions import TryLater, WrongState
 from core.jobs.services import enqueue
-from workflows import announcements, effects, pauses
+from workflows import announcements, effects, pauses, time_limits
 from workflows.locks import BUSY, lock_case
 from workflows.models import Case, Task
 from workflows.tree import Tree, props_of
@@ -78,6 +78,7 @@ class Run:
         """The case is over."""
         case = self.case
         pauses.over(case, self.now)
+        time_limits.end(case)
         case.status, case.result, case.finished = status, result, self.now
         self.dirty |= {"status", "result", "finished", "data"}
         self.ended = True

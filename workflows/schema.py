@@ -10,6 +10,7 @@ from workflows.checks import Meaning
 from workflows.kinds import (
     DEADLINE,
     KINDS,
+    LIMIT,
     MODE_NUMBERS,
     NOBODY_OBJECTED,
     RULES,
@@ -144,6 +145,7 @@ class _Shape:
             self.report("start_missing", "start")
             return
         self.checked(start, START, "start")
+        self.time_limit(start)
         kind = start.get("kind")
         needed = START_NEEDS.get(kind, ()) if isinstance(kind, str) else ()
         for key in ("kind", "form", *needed):
@@ -157,6 +159,12 @@ class _Shape:
             for key in sorted(frozenset().union(*START_OF.values()) - START_OF[kind]):
                 if key in start:
                     self.report("start_of_other_kind", f"start.{key}", name=key)
+
+    def time_limit(self, start: Mapping[str, Any]) -> None:
+        if isinstance(start.get("limit"), dict):
+            self.checked(start["limit"], LIMIT, "start.limit")
+            if "days" not in start["limit"]:
+                self.report("property_missing", "start.limit", name="days")
 
     def sequence(self, steps: Any, place: str, depth: int) -> None:
         if not isinstance(steps, list):

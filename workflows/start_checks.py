@@ -15,6 +15,8 @@ NOTHING: "Known" = frozenset()
 def check_start(meaning: "Meaning") -> None:
     """Reports what would keep an event or a day of the calendar from beginning a case."""
     start = meaning.tree.start
+    roles = (start.get("limit") or {}).get("tell") or ()
+    meaning._known_codes(roles, meaning.roles, "unknown_role", "start.limit.tell")
     if start["kind"] == "manual":
         return
     form = meaning.forms.get(start.get("form", ""))

@@ -24,7 +24,7 @@ from workflows.added import awaited, is_added, standing
 from workflows.assignees import barred_users
 from workflows.assignees.behind import persons_behind
 from workflows.delegations import is_delegated
-from workflows.models import Case, Task, TaskCandidate
+from workflows.models import Case, Task, TaskCandidate, TimeLimit
 from workflows.selectors import progress
 from workflows.straight_rules import may_come_straight
 from workflows.substitutes import with_substitutes
@@ -47,7 +47,7 @@ class Grower:
         self.dice, self.signers, self.grown = dice, signers, 0
 
     def document(self) -> dict[str, Any]:
-        document = flow(*self.steps(0))
+        document = flow(*self.steps(0), limit={"days": 5})
         tree = Tree(document)
         for step in tree.walk():
             found: Any = step
@@ -261,6 +261,9 @@ def check(bench: Bench, pk: int) -> None:
     standing = PublicNotice.objects.filter(case_id=pk, state__in=["open", "deciding"])
     posted = {row.step_id for row in unfinished if tree.steps.get(row.step_id, {}).get("kind") == "notice"}
     assert set(standing.values_list("step_id", flat=True)) == posted, "a notice stands exactly while its step does"
+    limit = TimeLimit.objects.filter(case=case).first()
+    if limit is not None:
+        assert (limit.scheduled is not None) == (case.status == "NEW"), "the time of a case runs exactly while it does"
     states = {row.step_id: row.state for row in progress(case)}
     assert all(states[row.step_id] == "current" for row in human)
     check_order(tree.root, states)

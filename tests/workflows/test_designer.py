@@ -12,7 +12,7 @@ from tests.workflows.flows import approval, flow
 from workflows.designer import effect_words, sheets
 from workflows.designer.rule_sheets import rules
 from workflows.effects import EFFECTS
-from workflows.kinds import DEADLINE, KINDS, RULES, SCOPE, START
+from workflows.kinds import DEADLINE, KINDS, LIMIT, RULES, SCOPE, START
 
 COMMON = {"id", "key", "kind"}
 
@@ -37,9 +37,8 @@ def test_every_property_of_a_step_has_a_control(name):
 
 
 def test_every_property_of_the_start_has_a_control():
-    assert {f"start.{name}" for name in START if name != "kind"} | {"prefix", "help"} <= paths(
-        sheets.kinds()["_start"]["sheet"]
-    )
+    wanted = {f"start.{name}" for name in START if name not in ("kind", "limit")} | {"prefix", "help"}
+    assert wanted | {f"start.limit.{part}" for part in LIMIT} <= paths(sheets.kinds()["_start"]["sheet"])
 
 
 def test_every_assignee_rule_but_that_for_tests_can_be_chosen_with_its_parameters():

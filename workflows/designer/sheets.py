@@ -91,6 +91,17 @@ def _start() -> Sheet:
             ),
         ),
         group(
+            _("Time for the whole case"),
+            control("number", "start.limit.days", _("Days (empty: no limit)"), least=1, most=366),
+            control(
+                "choice", "start.limit.calendar", _("Which days"), options=options(CALENDARS), empty=_("Working days")
+            ),
+            control("number", "start.limit.warn_percent", _("Warn after so many percent"), least=1, most=99),
+            control("number", "start.limit.repeat_days", _("Then again every so many days"), least=1, most=60),
+            control("choices", "start.limit.tell", _("Who else hears once it is over"), source="roles"),
+            closed=True,
+        ),
+        group(
             _("More"),
             control(
                 "text",

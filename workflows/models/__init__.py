@@ -13,6 +13,7 @@ from workflows.models.moves import CaseMove, MassMove
 from workflows.models.scenarios import Scenario
 from workflows.models.substitutions import Substitution
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, PASSED, Task, TaskCandidate
+from workflows.models.time_limits import TimeLimit
 
 __all__ = [
     "FIRST_REHEARSED",
@@ -39,4 +40,5 @@ __all__ = [
     "Substitution",
     "Task",
     "TaskCandidate",
+    "TimeLimit",
 ]

@@ -14,13 +14,13 @@ from core.templatetags.dandelion import day
 from workflows import remarks, selectors, whereabouts
 from workflows.answers import pinned_form
 from workflows.diagram import svg
-from workflows.models import Case
+from workflows.models import Case, TimeLimit
 from workflows.names import step_name
 from workflows.outline import outline
 from workflows.pauses import HELD, is_held
 from workflows.presenters.answers import AnswerGroup, answer_groups, level_in
 from workflows.presenters.colleagues import Colleague, people_near
-from workflows.presenters.dates import Clock, age_of, waited_text
+from workflows.presenters.dates import Clock, Due, age_of, due_text, waited_text
 from workflows.presenters.discussion import Discussion, discussion_of
 from workflows.presenters.files import FileRow, files_of
 from workflows.presenters.related import Related, started_by_case, starting_case
@@ -63,6 +63,7 @@ class CasePage:
     is_finished: bool
     waited: int
     waited_text: str
+    limit: Due
     steps: list[StepRow]
     picture: SafeString
     twin: SafeString
@@ -107,6 +108,7 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         remark="" if is_pool else _remark(case, todos, is_guest=is_guest),
         is_finished=is_finished(case),
         waited=days,
+        limit=_limit(case, clock),
         waited_text=_("took %(days)d days") % {"days": days} if is_finished(case) else waited_text(days),
         steps=step_rows(rows, mine=frozenset(todo.step_id for todo in todos if not todo.is_claim)),
         picture=svg(document, states, title=name, with_automatic=not is_guest),
@@ -192,6 +194,15 @@ def _remark(case: Case, todos: list[Todo], *, is_guest: bool) -> str:
     if not text:
         return ""
     return (_("Reason: “%(reason)s”") if is_reason else _("They wrote: “%(reason)s”")) % {"reason": text}
+
+
+def _limit(case: Case, clock: Clock) -> Due:
+    """How much of the time of the whole case is left; nothing when it has none, is over or on hold."""
+    row = TimeLimit.objects.filter(case=case, scheduled__isnull=False).first()
+    if row is None or is_finished(case) or is_held(case):
+        return Due("", "")
+    found = due_text(row.due_at, clock, with_moment=True)
+    return Due(_("In all: %(left)s") % {"left": found.text}, found.level)
 
 
 def events_of(case: Case) -> list[Event]:

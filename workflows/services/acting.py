@@ -11,7 +11,7 @@ from viewflow.workflow.status import STATUS
 from core.actors import Actor
 from core.exceptions import Conflict, Invalid, NotAllowed, NotFound
 from core.people.models import User
-from workflows import added, delegations, remarks, scoring, sharing, straight
+from workflows import added, delegations, remarks, scoring, sharing, straight, time_limits
 from workflows import answers as given
 from workflows.access import acts_as, may_repair
 from workflows.assignees import barred_users, unit_kept_out
@@ -150,6 +150,7 @@ def take(
     if comment:
         task.data["comment"] = comment
     run.done = Done(task, step["id"], effect, comment)
+    time_limits.after_correction(task, run.now)
     activation = task.flow_task.activation_class(task)
     activation.finish(outcome["id"])
     run.audit("task.done", {"task": task.pk, "step": step["id"], "outcome": outcome["id"]})

@@ -15,7 +15,7 @@ from core.audit.services import record
 from core.exceptions import NotAllowed, NotFound, TryLater, WrongState
 from core.jobs.services import enqueue
 from core.rights import is_permitted, require
-from workflows import added, assignees, deadlines, opening
+from workflows import added, assignees, deadlines, opening, time_limits
 from workflows.access import may_repair
 from workflows.fields import PREFIX
 from workflows.models import Case, CaseMove, FlowDefinition, FlowVersion, MassMove, Task
@@ -85,6 +85,7 @@ def _move(run: Run, source: FlowVersion, to: FlowVersion) -> None:
     for task in _under_way(case):
         task.process = case
         _adapt(task, _step(old, task), _step(new, task), run)
+    time_limits.follow(case, run.now)
     run.audit("case.migrated", {"from": source.number, "to": to.number})
 
 

@@ -19,6 +19,7 @@ from core.people.selectors import in_force
 from forms.display import plain
 from forms.models import FormVersion
 from workflows import answers as given
+from workflows import time_limits
 from workflows.guests import new_code
 from workflows.models import Case, FlowVersion, GuestAccess, Task
 from workflows.registry import can_run, flow_of
@@ -145,6 +146,7 @@ def begin(
         passed_on = actor.system and by_itself
         kept = given.store(case, activation.task, START, start["form"], answers, {}, passed_on=passed_on)
         refuse_personal_answers(case, run.tree, START, kept)
+        time_limits.begin(case, now)
         run.audit("case.started", {"flow": version.slug, "version": version.number})
         activation.activate_next()
         run.finish()

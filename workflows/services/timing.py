@@ -13,7 +13,7 @@ from workflows import announcements, asides, deadlines, ladders, pauses
 from workflows.access import may_repair
 from workflows.models import Case, Task
 from workflows.running import Done, Run, atomic_or_later, require_going, working_on
-from workflows.services import escalating
+from workflows.services import escalating, limiting
 from workflows.services.acting import case_id_of
 
 log = logging.getLogger(__name__)
@@ -32,17 +32,17 @@ def fire_due(*, now: datetime, limit: int = BATCH, case_id: int | None = None) -
     if case_id is not None:
         due = due.filter(process_id=case_id)
     fired = 0
-    for task_id, case_id in list(due.values_list("pk", "process_id")[:limit]):
+    for task_id, its_case in list(due.values_list("pk", "process_id")[:limit]):
         try:
             with atomic_or_later():
-                if is_free(case_id):
-                    fired += _fire(task_id, case_id, now)
+                if is_free(its_case):
+                    fired += _fire(task_id, its_case, now)
         except DandelionError as error:
-            log.warning("timer %s of case %s waits: %s", task_id, case_id, error.code)
+            log.warning("timer %s of case %s waits: %s", task_id, its_case, error.code)
         except Exception as error:  # the other cases must go on; no text, it might be personal
-            log.error("timer %s of case %s failed: %s", task_id, case_id, type(error).__name__)
+            log.error("timer %s of case %s failed: %s", task_id, its_case, type(error).__name__)
             Task.objects.filter(pk=task_id, status=STATUS.SCHEDULED).update(scheduled=now + AFTER_FAILURE)
-    return fired
+    return fired + (limiting.tell_limits(now=now, limit=limit) if case_id is None else 0)
 
 
 def let_pass(*, case_id: int, until: datetime) -> int:

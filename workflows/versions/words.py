@@ -55,7 +55,7 @@ PEOPLE_PROPERTIES: Final = {
     "to",
     "who",
 }
-TIME_PROPERTIES: Final = {"days", "calendar", "until", "event", "about", "every", "on", "date", "at"}
+TIME_PROPERTIES: Final = {"limit", "days", "calendar", "until", "event", "about", "every", "on", "date", "at"}
 FIELD_PARTS: Final = {
     "label": lazy("The field “%(field)s” of the form “%(form)s” is now called “%(after)s”."),
     "required": lazy("Whether “%(field)s” of the form “%(form)s” must be answered changed."),
