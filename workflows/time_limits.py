@@ -30,7 +30,8 @@ def _due(limit: dict[str, Any], start: datetime) -> datetime:
 
 
 def _warns(limit: dict[str, Any], start: datetime, due: datetime) -> datetime:
-    return start + (due - start) * limit.get("warn_percent", DEFAULT_WARN_PERCENT) / 100
+    percent: int = limit.get("warn_percent", DEFAULT_WARN_PERCENT)
+    return start + (due - start) * percent / 100
 
 
 def move(case: Case, by: timedelta) -> None:
