@@ -62,6 +62,7 @@ class Effect:
 
 
 EFFECTS: Registry[Effect] = Registry("effects")
+UNDOS: Registry[Function] = Registry("undos of effects")
 
 
 def effect(
@@ -83,6 +84,11 @@ def effect(
         return function
 
     return register
+
+
+def undo(name: str) -> Callable[[Function], Function]:
+    """Registers the decorated `f(ctx)` as what undoes the effect `name` when the case goes back behind it."""
+    return lambda function: UNDOS.register(name, function)
 
 
 def described() -> dict[str, dict[str, Any]]:
@@ -108,8 +114,15 @@ def claimant_of(case: Case, step_id: str | None = None) -> Claimant | None:
     return Claimant(entry["kind"], entry["pk"], row.name if row is not None else "")
 
 
-def perform(name: str | None, run: "Run", *, step: Step | None = None, claim_step: str | None = None) -> None:
-    """Carries out an effect; None does nothing.
+def perform(
+    name: str | None,
+    run: "Run",
+    *,
+    step: Step | None = None,
+    claim_step: str | None = None,
+    within: Registry[Function] | None = None,
+) -> None:
+    """Carries out an effect, or what `within` has under its name; None does nothing.
 
     Raises: whatever refusal the effect raises, with its field errors at the fields that fed the inputs; Invalid for an
     effect that is not installed, and for one that fails in a way nobody foresaw.
@@ -130,8 +143,9 @@ def perform(name: str | None, run: "Run", *, step: Step | None = None, claim_ste
         step_id=claim_step or (step["id"] if step is not None else ""),
         comment=run.reason,
     )
+    function = entry.function if within is None else within[name]
     try:
-        entry.function(context)
+        function(context)
     except Invalid as error:
         raise Invalid(error.sentence, code=error.code, errors=at_fields(error.errors, expressions)) from error
     except DandelionError:

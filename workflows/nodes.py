@@ -17,6 +17,7 @@ from workflows.activations.human import HumanActivation
 from workflows.activations.parallel import JoinActivation, QuorumActivation, SignersActivation, SplitActivation
 from workflows.locks import CaseRowLock
 from workflows.models import Case, Task
+from workflows.straight_rules import in_between
 from workflows.tree import Back, Step, Tree, props_of
 
 Condition = Callable[[Any], bool]
@@ -88,7 +89,8 @@ class JumpNode(NextNodeMixin, Node):
     def _create(self, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
         case = prev_activation.process
         noted = straight.noted_before(self.step, self.target, case)
-        cancel_region(case, self.back.region)
+        stands = in_between(case.flow_class.tree, self.step["id"], self.target) if noted is not None else ()
+        cancel_region(case, self.back.region, stands=stands)
         if noted is not None:
             straight.remember(self.step, self.target, noted, prev_activation.task, case)
         return self._next._create(prev_activation, cut(token, self.back.depth))

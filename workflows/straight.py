@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from core.people.models import User
+from workflows import undoing
 from workflows.activations.cancelling import cut
 from workflows.answers import value_of
 from workflows.assignees import Assigned, barred_users, for_step, persons_behind
@@ -70,6 +71,7 @@ def goes(task: Task, activation: Any, run: Any) -> bool:
     others = {key: value for key, value in during["lapsed"].items() if key not in between}
     case.data["lapsed"] = {**others, **noted["lapsed"]}
     if ways_of(tree, between, case) != noted["ways"]:
+        undoing.undo_effects(run, between)
         case.data.update(during)
         task.data[WALKS_AGAIN] = noted["to"]
         task.save(update_fields=["data"])

@@ -24,11 +24,13 @@ from workflows.added import awaited, is_added, standing
 from workflows.assignees import barred_users
 from workflows.assignees.behind import persons_behind
 from workflows.delegations import is_delegated
+from workflows.effects import UNDOS
 from workflows.models import Case, Task, TaskCandidate, TimeLimit
 from workflows.selectors import progress
 from workflows.straight_rules import may_come_straight
 from workflows.substitutes import with_substitutes
 from workflows.tree import BackError, Step, Tree, branch_steps, is_together
+from workflows.undoing import UNDONE
 
 __all__ = ["bench"]  # the fixture
 SEEDS, ACTIONS, DEEPEST = range(int(os.environ.get("DANDELION_EXAMPLES", "40"))), 25, 3
@@ -256,6 +258,11 @@ def check(bench: Bench, pk: int) -> None:
     held = sum(len(data.get("claimants", {})) for data in Case.objects.values_list("data", flat=True))
     assert taken == held, "every claim given back exactly once"
     tree: Tree = case.flow_class.tree
+    deeds = Counter(row.step_id for row in rows if row.flow_task_type == "FUNCTION" and UNDONE not in row.data)
+    for step in tree.walk():
+        if step["kind"] == "effect":
+            done = bench.log.count(step["id"]) - bench.log.count(f"not {step['id']}")
+            assert done == deeds[step["id"]] <= 1, "what stands of an effect stands once"
     for step_id, count in Counter(row.step_id for row in human if not is_added(row)).items():
         assert count == 1 or is_together(tree.steps[step_id]), "one open task per step"
     standing = PublicNotice.objects.filter(case_id=pk, state__in=["open", "deciding"])
@@ -286,6 +293,11 @@ def test_nothing_is_lost_doubled_or_left_behind(bench: Bench, seed: int) -> None
     dice = random.Random(seed)  # no secret
     signers = [bench.cast.users[login].pk for login in ("zhoufu", "lishuji", "shenjie")]
     case = bench.start(Grower(dice, signers).document(), login=dice.choice(STARTERS), value=dice.choice([5, 500]))
+    with UNDOS.temporarily("log", lambda ctx: bench.log.append(f"not {ctx.inputs['text']}")):
+        _walk(bench, case, dice)
+
+
+def _walk(bench: Bench, case: Case, dice: random.Random) -> None:
     check(bench, case.pk)
     for _number in range(ACTIONS):
         case.refresh_from_db()

@@ -8,16 +8,19 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
 from core.audit.services import record
 from core.events import raise_event
 from core.exceptions import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from core.leaks import leaks_in
 from core.ledger.kinds import ledger_kind
-from core.ledger.services import post
+from core.ledger.models import LedgerEntry
+from core.ledger.services import post, reverse
 from core.people.models import OrgUnit
 from core.people.selectors import Claimant, may_act_for
 from core.promises.models import Claim, Wish
@@ -30,6 +33,7 @@ FULFILLED = ledger_kind("wish.fulfilled")
 WITHDRAWN = ledger_kind("wish.withdrawn")
 CLAIMANT_FIELDS = {"person": "member_id", "team": "team_id", "organisation": "organisation_id"}
 TAKEN = _("Somebody else was a moment faster: this wish has been claimed. Thank you – others are still waiting.")
+CAME_TRUE = _("This wish has come true already, so its case cannot go back behind its publication.")
 CLAIM_REFUSALS: Refusals = {"claim_one_held_per_wish": TAKEN}
 
 
@@ -49,6 +53,8 @@ def post_wish(
 ) -> Wish:
     """Put a wish on the public board; a second call for the same case brings it the newly approved wording.
 
+    A wish that was taken down to be corrected is on the board again.
+
     `registered_at`: when the resident registered it; his waiting is counted from there. Raises: `NotAllowed`,
     `Invalid` (code `leak`) when the public wording holds personal data, or does not fit on the board.
     """
@@ -58,6 +64,9 @@ def post_wish(
     existing = Wish.objects.select_for_update().filter(case_id=case_id).first()
     if existing is not None:
         told = {"public_text": public_text, "category": category, "needed_by": needed_by}
+        if existing.state == Wish.State.WITHDRAWN and not _registrations(existing, reversed_by__isnull=True).exists():
+            _move(existing, Wish.State.OPEN)
+            _write(existing, actor, "put_back", REGISTERED, now, None, step_id)
         return _reworded(existing, actor, told, now)
     wish = Wish(
         case_id=case_id,
@@ -153,6 +162,29 @@ def withdraw_wish(*, actor: Actor, case_id: int, step_id: str = "", now: datetim
     return wish
 
 
+@transaction.atomic
+def take_down_wish(*, actor: Actor, case_id: int, now: datetime) -> Wish:
+    """Take a wish off the board because its case went back behind it; `post_wish` puts it there again. Twice is once.
+
+    Its line in the ledger is reversed, not deleted. Raises: `NotFound`, `NotAllowed`, `WrongState` if it came true.
+    """
+    _require_part(actor, case_id)
+    wish = _locked(case_id)
+    if wish.state == Wish.State.WITHDRAWN:
+        return wish
+    if wish.state == Wish.State.FULFILLED:
+        raise WrongState(CAME_TRUE)
+    claim = _held(wish)
+    if claim is not None:
+        _end(claim, Claim.State.RELEASED, "", now)
+    _move(wish, Wish.State.WITHDRAWN)
+    for line in _registrations(wish, reversed_by__isnull=True):
+        # Whoever sends a case back need not be allowed to reverse lines by hand.
+        reverse(entry=line, actor=SYSTEM, reason=_now("The wish was taken off the board to be corrected."), now=now)
+    record(actor=actor, verb="wish.taken_down", obj=wish, now=now, case_id=case_id)
+    return wish
+
+
 def claimant_of(claim: Claim) -> Claimant:
     """The claimant of a claim, with its name."""
     if claim.organisation is not None:
@@ -199,6 +231,19 @@ def _locked(case_id: int) -> Wish:
     return wish
 
 
+def _registrations(wish: Wish, **which: Any) -> QuerySet[LedgerEntry]:
+    """The lines by which the wish came onto the board."""
+    return LedgerEntry.objects.filter(case_id=wish.case_id, kind=REGISTERED, reverses__isnull=True, **which)
+
+
+def _subject(wish: Wish, claim: Claim | None, kind: str) -> str:
+    """What a line is about: the wish, a round of claiming, or what follows a registration that was reversed."""
+    if claim is not None and kind != FULFILLED:
+        return f"claim:{claim.pk}"
+    before = _registrations(wish).count() if kind == REGISTERED else 0
+    return f"wish:{wish.pk}:{before + 1}" if before else f"wish:{wish.pk}"
+
+
 def _held(wish: Wish) -> Claim | None:
     return wish.claims.filter(state=Claim.State.HELD).first()
 
@@ -225,11 +270,10 @@ def _move(wish: Wish, state: Wish.State, *also: str) -> None:
 
 def _write(wish: Wish, actor: Actor, verb: str, kind: str, now: datetime, claim: Claim | None, step_id: str) -> None:
     """Audit the move, and post it to the ledger once per wish, or once per round of claiming."""
-    round_of_claim = claim is not None and kind != FULFILLED
     post(
         source=f"case:{wish.case_id}",
         kind=kind,
-        subject=f"claim:{claim.pk}" if claim is not None and round_of_claim else f"wish:{wish.pk}",
+        subject=_subject(wish, claim, kind),
         unit=wish.unit,
         unit_of_measure="item",
         happened_on=timezone.localdate(now),
