@@ -30,6 +30,7 @@ from workflows.tree import (
     props_of,
     waits_for_child,
 )
+from workflows.undo_checks import check_undo
 
 Known = frozenset[str]  # names that every path has asked: `step.key`, `outcomes.step`, `done:step`, `did:effect`
 NEVER: Known = frozenset({"*"})  # the state behind a step that nothing passes
@@ -281,6 +282,8 @@ class Meaning:
             self.tree.back(source, target)
         except BackError as error:
             self._report(error.code, place, name=target)
+        else:
+            check_undo(self, source, target, place)
 
     def _access(self, step: Step, place: str) -> None:
         own = self._fields(props_of(step).get("form"))

@@ -49,7 +49,8 @@ class Effect:
 
     `inputs`: name → kind of value; `optional`: those that may be left out; `needs`: the effect that every way to it
     must have carried out before; `public`: the inputs that everybody will read word for word; `choices`: of inputs that
-    take only certain words, those words.
+    take only certain words, those words; `rewrites`: called again it records what is true then, so that going back
+    behind it needs no undo.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Effect:
     needs: str = ""
     public: frozenset[str] = frozenset()
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    rewrites: bool = False
 
 
 EFFECTS: Registry[Effect] = Registry("effects")
@@ -73,12 +75,20 @@ def effect(
     needs: str = "",
     public: Iterable[str] = (),
     choices: Mapping[str, Sequence[str]] | None = None,
+    rewrites: bool = False,
 ) -> Callable[[Function], Function]:
     """Registers the decorated `f(ctx)` under `name`. Its first docstring line is what designers read."""
 
     def register(function: Function) -> Function:
         entry = Effect(
-            name, function, dict(inputs or {}), frozenset(optional), needs, frozenset(public), dict(choices or {})
+            name,
+            function,
+            dict(inputs or {}),
+            frozenset(optional),
+            needs,
+            frozenset(public),
+            dict(choices or {}),
+            rewrites,
         )
         EFFECTS.register(name, entry)
         return function
@@ -92,13 +102,14 @@ def undo(name: str) -> Callable[[Function], Function]:
 
 
 def described() -> dict[str, dict[str, Any]]:
-    """Name → {"inputs", "optional", "needs", "choices"}, as `schema.problems` wants it."""
+    """Name → {"inputs", "optional", "needs", "choices", "may_go_back"}, as `schema.problems` wants it."""
     return {
         name: {
             "inputs": dict(entry.inputs),
             "optional": set(entry.optional),
             "needs": entry.needs,
             "choices": entry.choices,
+            "may_go_back": entry.rewrites or name in UNDOS,
         }
         for name, entry in EFFECTS.items()
     }

@@ -80,6 +80,10 @@ SENTENCES: dict[str, Promise] = {
     "input_missing": _("The effect needs the input “%(name)s”."),
     "input_option": _("The effect takes as “%(name)s” only: %(allowed)s; the flow can give it: %(found)s."),
     "effect_needs_inputs": _("The effect “%(name)s” needs inputs, so it can only stand in a step of its own."),
+    "effect_stands": _(
+        "The case cannot go back to “%(name)s” from here, because the effect “%(effect)s” of the step “%(step)s” in "
+        "between cannot be undone. Please put that step behind this one."
+    ),
     "effect_too_early": _("The effect “%(name)s” needs “%(needs)s” before it, on every way that leads here."),
     "unknown_placeholder": _("The text uses a placeholder that does not exist: “%(name)s”."),
     "broken_placeholder": _("The text holds “{{”, “}}” or “{%%” that is no placeholder; write {{ name }} only."),

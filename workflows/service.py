@@ -33,7 +33,7 @@ NO_MEMBER = _("It is not clear who served. Please choose the member again.")
 ONLY_LESS = _("The time can only be shortened here. If it was longer, return the record to whoever made it.")
 
 
-@effect("service.check", inputs=INPUTS, optional=OPTIONAL)
+@effect("service.check", inputs=INPUTS, optional=OPTIONAL, rewrites=True)
 def check(ctx: EffectContext) -> None:
     """Refuse before the public notice what could not be counted after it: day, hours, words or persons."""
     served = _served(ctx)

@@ -132,5 +132,5 @@ def bench(cast: Cast) -> Iterator[Bench]:
             ("log.withdrawn", writes("withdrawn"), {}),
             ("fail", fails, {}),
         ]:
-            stack.enter_context(EFFECTS.temporarily(name, Effect(name, function, inputs)))
+            stack.enter_context(EFFECTS.temporarily(name, Effect(name, function, inputs, rewrites=True)))
         yield bench

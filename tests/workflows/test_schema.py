@@ -271,6 +271,7 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
         "policy_checks",
         "straight_rules",
         "separation_checks",
+        "undo_checks",
         "tree",
         "staffing",
         "publishing",
