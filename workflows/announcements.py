@@ -15,7 +15,7 @@ from workflows import following, remarks, whereabouts
 from workflows.assignees import administrators, persons_behind
 from workflows.kinds import NOBODY_OBJECTED
 from workflows.ladders import BY_DEADLINE
-from workflows.letters import FEW, case_path, flow_title, receivers, task_path, write_guest, write_starter, write_users
+from workflows.letters import FEW, case_path, flow_title, task_path, write_guest, write_users
 from workflows.models import Task, TaskCandidate
 from workflows.names import step_name
 from workflows.results import result_text
@@ -81,19 +81,6 @@ def _unclaimed(task: Task, times: int, values: dict[str, str], run: "Run") -> No
     )
 
 
-def given_back(run: "Run", step_id: str, task_id: int) -> None:
-    """The starter hears that a claim was given back and that others may take it now."""
-    with translation.override(settings.LANGUAGE_CODE):
-        values = {"number": run.case.number, "flow": flow_title(run.case)}
-        write_starter(
-            key=f"claim-back:{run.case.pk}:{step_id}:{task_id}",
-            kind="claim.released",
-            subject=_("Given back: %(flow)s (%(number)s)") % values,
-            body=_("Whoever had taken it on cannot carry it out after all. It is open again for others to take on."),
-            run=run,
-        )
-
-
 def effect_failed(run: "Run", task: Task) -> None:
     """The administrators hear that a case stands still because an effect failed where nobody was waiting for it."""
     with translation.override(settings.LANGUAGE_CODE):
@@ -105,22 +92,6 @@ def effect_failed(run: "Run", task: Task) -> None:
             subject=_("Failed: %(step)s (%(number)s)") % values,
             body=_("“%(flow)s” stands still here; nothing was recorded. Please remove the cause and try it again.")
             % values,
-            link=case_path(run.case),
-            run=run,
-        )
-
-
-def lapsed(run: "Run", step_id: str) -> None:
-    """Whoever claimed at a step hears that it is off; not the one who gave it back himself."""
-    with translation.override(settings.LANGUAGE_CODE):
-        values = {"number": run.case.number, "flow": flow_title(run.case)}
-        users, _guest = receivers({"rule": "claimant", "step": step_id}, run)
-        write_users(
-            [user for user in users if user.pk != run.actor.user_id],
-            key=f"claim-lapsed:{run.case.data['claimants'][step_id]['task']}",
-            kind="claim.lapsed",
-            subject=_("No longer with you: %(flow)s (%(number)s)") % values,
-            body=_("You need not carry out what you had taken on. Thank you for being ready to help!"),
             link=case_path(run.case),
             run=run,
         )

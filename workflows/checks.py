@@ -8,6 +8,7 @@ from forms.rules import check_types, names_in, unknown_options
 from forms.shapes import SHAPES
 from workflows.arm_checks import check_arms, holding_inside
 from workflows.arms import Condition
+from workflows.claim_checks import check_pool
 from workflows.kinds import CAME, FAILED, KINDS, NOBODY_OBJECTED, PASSED, TIMEOUT
 from workflows.ladder_checks import check_meaning as check_ladder
 from workflows.outcome_checks import behind_outcome, check_outcome_forms
@@ -252,7 +253,9 @@ class Meaning:
         level = (props.get("scope") or {}).get("level")
         if level is not None:
             self._known_codes([level], self.unit_kinds, "unknown_level", f"{place}.props.scope.level")
-        for name in ("on_claim", "on_release"):
+        if step["kind"] == "claim":
+            check_pool(self, step, f"{place}.props", known)
+        for name in ("on_claim", "on_release", "on_widen"):
             self._plain_effect(props.get(name), f"{place}.props.{name}", known)
             known |= {f"did:{props[name]}"} if name == "on_claim" and name in props else set()
         goes_on = False

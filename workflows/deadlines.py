@@ -72,7 +72,8 @@ def ring(timer: Task, host: Task, step: Step, now: datetime) -> tuple[str, ladde
         if reached is not None and reached[1] <= now:
             rung = reached[0]
             data[ladders.CLIMBED] = [*data.get(ladders.CLIMBED, ()), {"at": now.isoformat(), "do": rung["do"]}]
-            data[ladders.SLIP] = ladders.slip_of(ladders.moment_of(rung, deadline, due), now)
+            if step["kind"] != "claim":  # the clock of an open offer waits for nobody
+                data[ladders.SLIP] = ladders.slip_of(ladders.moment_of(rung, deadline, due), now)
         following = ladders.next_rung(deadline, data, due)
         repeat = max(due, now) + timedelta(days=deadline.get("repeat_days", DEFAULT_REPEAT_DAYS))
         timer.scheduled = min(repeat, max(following[1], now)) if following is not None else repeat

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.exceptions import DandelionError, Invalid
-from core.people.models import Member, OrgUnit, Team
 from core.people.selectors import Claimant
 from core.registry import Registry
 from workflows.answers import value_of
-from workflows.models import Case
+from workflows.claims import claimant_of, latest
+from workflows.models import Case, StepClaim
 from workflows.tree import Step, props_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Effect:
     `inputs`: name → kind of value; `optional`: those that may be left out; `needs`: the effect that every way to it
     must have carried out before; `public`: the inputs that everybody will read word for word; `choices`: of inputs that
     take only certain words, those words; `rewrites`: called again it records what is true then, so that going back
-    behind it needs no undo.
+    behind it needs no undo; `for_one`: it keeps one claimant a case, so that it suits no step with several places.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Effect:
     public: frozenset[str] = frozenset()
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     rewrites: bool = False
+    for_one: bool = False
 
 
 EFFECTS: Registry[Effect] = Registry("effects")
@@ -76,6 +77,7 @@ def effect(
     public: Iterable[str] = (),
     choices: Mapping[str, Sequence[str]] | None = None,
     rewrites: bool = False,
+    for_one: bool = False,
 ) -> Callable[[Function], Function]:
     """Registers the decorated `f(ctx)` under `name`. Its first docstring line is what designers read."""
 
@@ -89,6 +91,7 @@ def effect(
             frozenset(public),
             dict(choices or {}),
             rewrites,
+            for_one,
         )
         EFFECTS.register(name, entry)
         return function
@@ -110,19 +113,10 @@ def described() -> dict[str, dict[str, Any]]:
             "needs": entry.needs,
             "choices": entry.choices,
             "may_go_back": entry.rewrites or name in UNDOS,
+            "for_one": entry.for_one,
         }
         for name, entry in EFFECTS.items()
     }
-
-
-def claimant_of(case: Case, step_id: str | None = None) -> Claimant | None:
-    """Who claimed at the step, or at the latest claim of the case."""
-    entry = case.data.get("claimants", {}).get(step_id or next(iter(case.claims), ""))
-    if not entry:
-        return None
-    models: dict[str, Any] = {"person": Member, "team": Team, "organisation": OrgUnit}
-    row = models[entry["kind"]].objects.filter(pk=entry["pk"]).first()
-    return Claimant(entry["kind"], entry["pk"], row.name if row is not None else "")
 
 
 def perform(
@@ -130,7 +124,7 @@ def perform(
     run: "Run",
     *,
     step: Step | None = None,
-    claim_step: str | None = None,
+    claim: StepClaim | None = None,
     within: Registry[Function] | None = None,
 ) -> None:
     """Carries out an effect, or what `within` has under its name; None does nothing.
@@ -149,9 +143,9 @@ def perform(
         actor=run.actor,
         now=run.now,
         inputs={key: value_of(expression, run.case) for key, expression in expressions.items()},
-        claimant=claimant_of(run.case, claim_step),
+        claimant=claimant_of(standing) if (standing := claim or latest(run.case)) is not None else None,
         definition=run.case.version.document,
-        step_id=claim_step or (step["id"] if step is not None else ""),
+        step_id=claim.step_id if claim is not None else step["id"] if step is not None else "",
         comment=run.reason,
     )
     function = entry.function if within is None else within[name]

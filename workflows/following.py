@@ -12,9 +12,9 @@ from viewflow.workflow.status import PROCESS, STATUS
 from core.events import EVENTS
 from core.people.models import OrgUnit, Role, Team, User
 from core.text import localised, masked_name
-from workflows.effects import claimant_of
+from workflows.claims import claimant_of, standing
 from workflows.ladders import BY_DEADLINE
-from workflows.models import PASSED, Case, Task
+from workflows.models import PASSED, Case, StepClaim, Task
 from workflows.names import step_name
 from workflows.pauses import is_held
 from workflows.reasons import skipped_sentence
@@ -23,6 +23,7 @@ from workflows.tally import tally
 from workflows.tree import START, Step, Tree, branch_steps, props_of
 
 SILENT = ("REMINDER", "PARALLEL_GATEWAY")  # rows that say nothing of where a case stands
+MOST_NAMES = 3
 AUTOMATIC = frozenset({"effect", "notify", "branch", "parallel", "end"})
 
 
@@ -210,11 +211,19 @@ class _Teller:
 
 
 def claimant_name(case: Case, step_id: str | None) -> str:
-    """Who claimed at the step, or at the latest claim: an organisation or team by name, a person masked."""
-    claimant = claimant_of(case, step_id)
-    if claimant is None:
-        return ""
-    return masked_name(claimant.name) if claimant.kind == "person" else claimant.name
+    """Who claimed at the step, or at all of them: organisations and teams by name, persons masked; the first few."""
+    rows = list(reversed(standing(case, step_id)))
+    names = [shown_name(row) for row in rows[:MOST_NAMES]]
+    joined = _(", ").join(names)
+    if len(rows) <= MOST_NAMES:
+        return joined
+    return _("%(names)s and %(more)s more") % {"names": joined, "more": len(rows) - MOST_NAMES}
+
+
+def shown_name(row: StepClaim) -> str:
+    """The name of a claimant, of a person what a mask leaves."""
+    claimant = claimant_of(row)
+    return masked_name(claimant.name) if row.kind == "person" else claimant.name
 
 
 def event_label(step: Step) -> str:

@@ -121,6 +121,11 @@ def is_apart(value: Any) -> bool:
     return is_id(value) or is_field(value)
 
 
+def is_places(value: Any) -> bool:
+    """How many places: a number from 1 to 1000, or an expression that gives one."""
+    return is_object(value) or is_count(1, 1000)(value)
+
+
 def is_receivers(value: Any) -> bool:
     """A list of those who get something; what it may hold is checked one by one."""
     return isinstance(value, list)
@@ -146,6 +151,7 @@ is_days = is_count(1, 366)
 MODES = ("any", "all", "quorum", "ratio", "in_turn")  # how several decide together
 MODE_NUMBERS = {"quorum": "need", "ratio": "percent"}  # mode → the number that it needs
 is_calendar = is_one_of("working", "calendar")
+is_claimant = is_one_of("person", "team", "organisation")
 DEADLINE: dict[str, Check] = {
     "days": is_days,
     "calendar": is_calendar,
@@ -162,11 +168,13 @@ LIMIT: dict[str, Check] = {
 }
 RUNG: dict[str, Check] = {
     "after": is_count(0, 366),
-    "do": is_one_of("remind", "reassign", "up", "outcome", "step"),
+    "do": is_one_of("remind", "reassign", "up", "outcome", "step", "widen"),
     "assignee": bool,
     "roles": is_list_of(is_slug),
     "outcome": is_id,
     "step": is_id,
+    "claimants": is_list_of(is_claimant),
+    "scope": is_object,
 }
 RUNG_OF: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {  # what is done → its own properties, those it must have
     "remind": (frozenset(), ()),
@@ -174,8 +182,12 @@ RUNG_OF: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {  # what is done �
     "up": (frozenset({"roles"}), ()),
     "outcome": (frozenset({"outcome"}), ("outcome",)),
     "step": (frozenset({"step"}), ("step",)),
+    "widen": (frozenset({"claimants", "scope"}), ()),
 }
 SCOPE: dict[str, Check] = {"level": is_slug}
+HOLD: dict[str, Check] = {"days": is_days, "calendar": is_calendar}
+WAITLIST: dict[str, Check] = {**HOLD, "most": is_count(1, 1000)}
+PARTS = {"deadline": DEADLINE, "scope": SCOPE, "hold": HOLD, "waitlist": WAITLIST}  # properties with properties
 START: dict[str, Check] = {
     "kind": is_one_of("manual", "event", "schedule"),
     "who": lambda value: value in ("anyone", "members") or is_list_of(is_slug)(value),
@@ -278,10 +290,16 @@ KINDS.register(
     StepKind(
         {
             **HUMAN,
-            "claimants": is_list_of(is_one_of("person", "team", "organisation")),
+            "claimants": is_list_of(is_claimant),
             "scope": is_object,
+            "slots": is_places,
+            "least": is_count(1, 1000),
+            "per_claimant": is_count(1, 1000),
+            "hold": is_object,
+            "waitlist": is_object,
             "on_claim": is_effect,
             "on_release": is_effect,
+            "on_widen": is_effect,
         },
         ("claimants",),
         human=True,

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from workflows.kinds import RUNG, RUNG_OF
-from workflows.ladders import LAST, REASSIGN, STEP, UP
+from workflows.claim_checks import check_rung
+from workflows.kinds import RUNG, RUNG_OF, SCOPE
+from workflows.ladders import LAST, REASSIGN, STEP, UP, WIDEN
 from workflows.tree import Step, assignees_of, effect_of, outcomes_of, props_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def _rung(shape: "_Shape", rung: Mapping[Any, Any], place: str) -> None:
     for key in needed:
         if key not in rung:
             shape.report("property_missing", place, name=key)
+    if isinstance(rung.get("scope"), dict):
+        shape.checked(rung["scope"], SCOPE, f"{place}.scope")
     if "assignee" in rung:
         shape.assignees(rung, place)
 
@@ -52,8 +55,10 @@ def check_meaning(meaning: "Meaning", step: Step, place: str, known: "Known") ->
     """Reports rungs of a step that could never be climbed."""
     for index, rung in enumerate((props_of(step).get("deadline") or {}).get("overdue") or ()):
         here, do = f"{place}[{index}]", rung["do"]
-        if step["kind"] == "claim" and do != "remind":
-            meaning._report("rung_on_claim", here)
+        if step["kind"] == "claim":
+            check_rung(meaning, step, rung, here)
+        elif do == WIDEN:
+            meaning._report("widen_off_claim", here)
         elif do == REASSIGN:
             for number, rule in enumerate(assignees_of({"props": rung})):
                 meaning._rule(rule, f"{here}.assignee[{number}]" if number else f"{here}.assignee", known)

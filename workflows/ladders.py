@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from core.programme.selectors import due_at
 
-REMIND, REASSIGN, UP, OUTCOME, STEP = "remind", "reassign", "up", "outcome", "step"
+REMIND, REASSIGN, UP, OUTCOME, STEP, WIDEN = "remind", "reassign", "up", "outcome", "step", "widen"
 LAST: Final = frozenset({OUTCOME, STEP})  # the task is over after these
 CLIMBED: Final = "climbed"  # of a timer: the rungs that it has climbed
 BY_DEADLINE: Final = "by_deadline"  # of a task: nobody did it in time, and the flow went on without

@@ -12,6 +12,7 @@ from core.text import localised
 from notifications.placeholders import render
 from notifications.services import send
 from workflows.assignees import RULES, Asked, persons_behind
+from workflows.claims import steps_of
 from workflows.models import Case, GuestAccess, Task
 from workflows.tree import Step, props_of
 
@@ -84,7 +85,7 @@ def receivers(wanted: Any, run: "Run") -> tuple[list[User], bool]:
     if wanted == "starter":
         return ([case.starter] if case.starter is not None else []), True
     if wanted == "claimant":
-        wanted = {"rule": "claimant", "step": next(iter(case.claims), "")}
+        wanted = {"rule": "claimant", "step": next(iter(steps_of(case)), "")}
     found = RULES[wanted["rule"]](wanted, Asked(case, frozenset(), localdate(run.now)))
     keys = [*found.keys, *(f"user:{pk}" for pk in found.users)]
     keys += [held.key for held in found.roles]

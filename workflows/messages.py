@@ -40,7 +40,19 @@ SENTENCES: dict[str, Promise] = {
     "too_many_rungs": _("At most %(most)s things can happen one after the other when it is overdue."),
     "rung_behind_last": _("This never happens: the step is over already when a decision was taken or it went back."),
     "rung_of_other_kind": _("“%(name)s” belongs to something else that can happen when it is overdue."),
-    "rung_on_claim": _("An open offer is with nobody: when it is overdue, only reminding is possible."),
+    "rung_on_claim": _(
+        "An open offer is with nobody: overdue, it can only be reminded of, opened to more, or go on as it stands."
+    ),
+    "rung_without_least": _("Going on as it stands needs “least”: with how many places taken the case may go on."),
+    "widen_off_claim": _("Only an offer that is open to be taken on can be opened to more."),
+    "widens_never": _("This opens the offer to nobody who may not take it on already: name more claimants or a level."),
+    "least_of_places": _("There are not more than %(most)s places, so no more can be taken."),
+    "least_without_rung": _(
+        "“least” counts only where the case may go on as it stands when it is overdue; that never happens here."
+    ),
+    "form_of_many": _("Several who take it on cannot share one form here. Please ask it in a step of their own."),
+    "effect_for_one": _("“%(name)s” keeps one claimant for each case, so there can be only one place."),
+    "hold_without_work": _("No step goes to whoever takes this on, so there is nothing to be done in this time."),
     "rung_needs_role": _(
         "Going one unit up needs a role: name one here, since nobody is found by a role at this step."
     ),

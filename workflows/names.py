@@ -53,6 +53,7 @@ RUNG_NAMES: dict[str, str | Promise] = {
     "up": _("Take it one unit up"),
     "outcome": _("Take a decision by itself"),
     "step": _("Go back to a step"),
+    "widen": _("Open it to more"),
 }
 
 

@@ -8,7 +8,7 @@ from viewflow.workflow.status import STATUS
 
 from core.notices.services import move_window
 from workflows import time_limits
-from workflows.models import Case, Hold, Task
+from workflows.models import Case, Hold, StepClaim, Task
 
 HELD: Final = "held"  # in the data of a case: since when it is on hold
 PAUSED: Final = "paused"  # the same: how many seconds it was on hold before; of a timer: when it would have fired
@@ -49,6 +49,7 @@ def go_on(case: Case, now: datetime) -> None:
         timer.save(update_fields=["scheduled", "data"])
     due = Task.objects.filter(process=case, status__in=[STATUS.NEW, STATUS.ASSIGNED]).exclude(due_at=None)
     due.update(due_at=F("due_at") + by)
+    StepClaim.objects.filter(case=case, until__isnull=False).update(until=F("until") + by)
     move_window(case_id=case.pk, by=by)
     time_limits.move(case, by)
 

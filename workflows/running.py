@@ -14,9 +14,9 @@ from core.actors import Actor
 from core.audit.services import record
 from core.exceptions import TryLater, WrongState
 from core.jobs.services import enqueue
-from workflows import announcements, effects, pauses, time_limits
+from workflows import announcements, claim_letters, effects, offers, pauses, time_limits
 from workflows.locks import BUSY, lock_case
-from workflows.models import Case, Task
+from workflows.models import Case, StepClaim, Task
 from workflows.tree import Tree, props_of
 
 RESUME_PARENT = "workflows.resume_parent"
@@ -47,6 +47,7 @@ class Run:
         self.told_starter = False  # by a step of the flow
         self.led_to: dict[str, Any] = {}  # what the decision ended and joined, for whoever takes it back
         self.reason = ""
+        self.freed: set[str] = set()  # claim steps at which a place may have got free
         self.ended = False
         case.run = self
 
@@ -68,17 +69,21 @@ class Run:
         self.audit("case.effect_failed", data)
         announcements.effect_failed(self, task)
 
-    def give_back(self, step_id: str) -> None:
-        """The claim made at a step lapses: its `on_release` effect undoes what `on_claim` did."""
-        announcements.lapsed(self, step_id)
+    def give_back(self, row: StepClaim, state: str = StepClaim.LAPSED) -> None:
+        """A claim ends: the `on_release` effect of its step undoes what `on_claim` did."""
+        claim_letters.lapsed(self, row)
         self.led_to["final"] = True
-        effects.perform(props_of(self.tree.steps[step_id]).get("on_release"), self, claim_step=step_id)
+        if self.case.flow_class is not None:
+            effects.perform(props_of(self.tree.steps[row.step_id]).get("on_release"), self, claim=row)
+        row.reason = self.reason[:200]
+        offers.end(self, row, state)
 
     def close(self, status: str, result: str) -> None:
         """The case is over."""
         case = self.case
         pauses.over(case, self.now)
         time_limits.end(case)
+        offers.close(self)
         case.status, case.result, case.finished = status, result, self.now
         self.dirty |= {"status", "result", "finished", "data"}
         self.ended = True
@@ -90,7 +95,9 @@ class Run:
         record(actor=self.actor, verb=verb, obj=self.case, now=self.now, case_id=self.case.pk, data=data)
 
     def finish(self) -> None:
-        """Stores the case once, then tells everybody concerned."""
+        """Offers what got free, stores the case once, then tells everybody concerned."""
+        if self.freed and not self.ended:
+            offers.offer_freed(self)
         if self.dirty:
             self.case.save(update_fields=sorted(self.dirty))
             self.dirty = set()

@@ -7,14 +7,14 @@ from typing import Any
 from core.registry import Registry
 from forms.problem import Problem
 from workflows.checks import Meaning
+from workflows.claim_checks import check_shape as check_pool_shape
 from workflows.kinds import (
-    DEADLINE,
     KINDS,
     LIMIT,
     MODE_NUMBERS,
     NOBODY_OBJECTED,
+    PARTS,
     RULES,
-    SCOPE,
     START,
     START_NEEDS,
     START_OF,
@@ -232,13 +232,15 @@ class _Shape:
                 self.report("property_missing", place, name=key)
         if "assignee" in kind.props:
             self.assignees(props, place)
-        for key, checks in (("deadline", DEADLINE), ("scope", SCOPE)):
+        for key, checks in PARTS.items():
             if isinstance(props.get(key), dict):
                 self.checked(props[key], checks, f"{place}.{key}")
         if isinstance(props.get("deadline"), dict):
             self.deadline(props["deadline"], f"{place}.deadline")
         if step["kind"] == "wait":
             self.wait(props, place)
+        if step["kind"] == "claim":
+            check_pool_shape(self, props, place)
         for mode, number in MODE_NUMBERS.items():
             if props.get("mode") == mode and number not in props:
                 self.report("property_missing", place, name=number)

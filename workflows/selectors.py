@@ -26,7 +26,7 @@ from workflows.pauses import is_held
 from workflows.reasons import skipped_sentence
 from workflows.services.acting import MOST_RETURNS, STOOD_IN_FOR, returns_made
 from workflows.services.cancelling import may_cancel
-from workflows.services.claiming import claim_to_release, claimants_at
+from workflows.services.claiming import claimants_at, claims_to_release
 from workflows.services.delegating import MOST_LINKS
 from workflows.services.holding import may_hold, may_resume
 from workflows.services.taking_back import may_take_back
@@ -170,7 +170,7 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
     if actor.user_id in barred or barred.issuperset(mine):
         return Actions(refusal="same_person", can_reassign=repair, can_give_back=bool(chain))
     if step["kind"] == "claim":
-        claimants = claimants_at(case, step, actor.user, moment) if actor.user is not None else []
+        claimants = claimants_at(task, actor.user, moment) if actor.user is not None else []
         return Actions(can_claim=bool(claimants), claimants=claimants)
     left = MOST_RETURNS - returns_made(case, step["id"])
     choices = [
@@ -204,7 +204,7 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
 
 def case_actions(case: Case, actor: Actor, *, now: datetime | None = None) -> dict[str, bool]:
     """{"withdraw", "cancel", "release", "hold", "resume"}: what the actor may do with the case as a whole."""
-    release = case.flow_class is not None and claim_to_release(case, actor, now or timezone.now()) is not None
+    release = case.flow_class is not None and bool(claims_to_release(case, actor, now or timezone.now()))
     return {
         "withdraw": may_withdraw(case, actor),
         "cancel": may_cancel(case, actor),

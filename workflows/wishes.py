@@ -42,7 +42,7 @@ def _who_may_claim(ctx: EffectContext) -> list[str]:
     return []
 
 
-@effect("wish.claim", needs="wish.post")
+@effect("wish.claim", needs="wish.post", for_one=True)
 def claim(ctx: EffectContext) -> None:
     """Note who took the wish on."""
     if ctx.claimant is not None:

@@ -12,7 +12,7 @@ from tests.workflows.flows import approval, flow
 from workflows.designer import effect_words, sheets
 from workflows.designer.rule_sheets import rules
 from workflows.effects import EFFECTS
-from workflows.kinds import DEADLINE, KINDS, LIMIT, RULES, SCOPE, START
+from workflows.kinds import KINDS, LIMIT, PARTS, RULES, START
 
 COMMON = {"id", "key", "kind"}
 
@@ -24,11 +24,9 @@ def paths(groups) -> set[str]:
 @pytest.mark.parametrize("name", list(KINDS))
 def test_every_property_of_a_step_has_a_control(name):
     offered = paths(sheets.kinds()[name]["sheet"])
-    wanted = {f"props.{prop}" for prop in KINDS[name].props} - {"props.deadline", "props.scope"}
-    if "deadline" in KINDS[name].props:
-        wanted |= {f"props.deadline.{part}" for part in DEADLINE}
-    if "scope" in KINDS[name].props:
-        wanted |= {f"props.scope.{part}" for part in SCOPE}
+    wanted = {f"props.{prop}" for prop in KINDS[name].props} - {f"props.{part}" for part in PARTS}
+    for part in PARTS.keys() & KINDS[name].props.keys():
+        wanted |= {f"props.{part}.{inner}" for inner in PARTS[part]}
     if KINDS[name].outcomes:
         wanted.add("outcomes")
     if KINDS[name].human:

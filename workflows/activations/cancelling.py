@@ -9,6 +9,7 @@ from viewflow.workflow.token import Token
 
 from core.jobs.services import enqueue
 from workflows import delegations, notices, undoing
+from workflows.claims import standing
 from workflows.models import OPEN_STATUSES, Case, Task, TaskCandidate
 from workflows.straight_rules import STRAIGHT
 
@@ -50,10 +51,11 @@ def end_tasks(tasks: Any, run: Any) -> None:
             run.led_to["final"] = True
 
 
-def cancel_region(case: Case, region: Iterable[str], *, stands: Iterable[str] = ()) -> None:
+def cancel_region(case: Case, region: Iterable[str], *, stands: Iterable[str] = (), keep: str = "") -> None:
     """Cancels everything open in the steps of `region` and forgets what they decided.
 
-    Claims in it are given back, public notices called off, effects undone, except in the steps of `stands`.
+    Claims in it are given back except at the step `keep`, public notices called off, effects undone except in the steps
+    of `stands`.
     """
     run = case.run
     steps = set(region)
@@ -64,12 +66,13 @@ def cancel_region(case: Case, region: Iterable[str], *, stands: Iterable[str] = 
     if notices.call_off(run, steps):
         run.led_to["final"] = True
     end_tasks(Task.objects.filter(process=case, step_id__in=steps), run)
-    behind, claims = steps - set(stands), case.data.get("claimants", {})
-    for step_id in sorted(steps & set(claims), key=lambda one: claims[one]["task"], reverse=True):
-        undoing.undo_effects(run, behind, after=claims[step_id]["task"])
-        run.give_back(step_id)
+    behind = steps - set(stands)
+    for row in standing(case):
+        if row.step_id in steps and row.step_id != keep:
+            undoing.undo_effects(run, behind, after=row.task_id or 0)
+            run.give_back(row)
     undoing.undo_effects(run, behind)
-    for part in ("outcomes", "claimants", "scores", STRAIGHT):
+    for part in ("outcomes", "scores", STRAIGHT):
         kept = {step_id: value for step_id, value in case.data.get(part, {}).items() if step_id not in steps}
         case.data[part] = kept
     newest = Task.objects.filter(process=case).aggregate(Max("pk"))["pk__max"]

@@ -7,7 +7,7 @@ from viewflow.workflow.activation import Activation
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
-from workflows import added, assignees, copies, opening
+from workflows import added, assignees, copies, opening, pools
 from workflows.activations.base import Lean
 from workflows.models import PASSED
 
@@ -20,6 +20,9 @@ class HumanActivation(Lean, nodes.View.activation_class):
         """`data`: whom the task goes to, if that is decided already (signers)."""
         activation = cls.build(flow_task, prev_activation, token)
         case = prev_activation.process
+        if flow_task.step["kind"] == "claim":
+            pools.start_pool(activation.task, flow_task.step, case.run)
+            return activation
         assigned = data if isinstance(data, assignees.Assigned) else assignees.for_step(flow_task.step, case)
         if assigned.passes:
             activation.pass_by(assigned)

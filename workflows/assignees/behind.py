@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from core.people.models import Appointment, OrgUnit, TeamMembership, User
+from core.people.models import Appointment, Member, OrgUnit, TeamMembership, User
 from core.people.selectors import in_force, lineage, successor
 from workflows.assignees.administrators import administrators
 from workflows.assignees.found import ADMINS
@@ -31,6 +31,8 @@ def _acting(kind: str, name: str, pk: int, on: date) -> QuerySet[Any]:
     if (kind, name) == ("for", "team"):
         heads = TeamMembership.objects.filter(in_force(on), team=pk, position__in=["head", "deputy"])
         return heads.filter(member__is_active=True, member__user__isnull=False).values("member__user_id")
+    if (kind, name) == ("for", "person"):
+        return Member.objects.filter(pk=pk, is_active=True, user__isnull=False).values("user_id")
     rows = Appointment.objects.filter(in_force(on), member__is_active=True, member__user__isnull=False)
     unit = OrgUnit.objects.filter(pk=pk).first()
     if unit is None:

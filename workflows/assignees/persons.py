@@ -9,6 +9,7 @@ from workflows.assignees.answered import key_answered
 from workflows.assignees.behind import persons_behind
 from workflows.assignees.found import Asked, Found, rule
 from workflows.assignees.roles import role_in
+from workflows.claims import standing
 from workflows.models import GuestAccess
 
 
@@ -47,16 +48,14 @@ def _active_starter(asked: Asked) -> int | None:
 
 @rule("claimant")
 def whoever_claimed(wanted: Mapping[str, Any], asked: Asked) -> Found:
-    """Whoever claimed at the named step: the member, or those who act for the team or organisation on any day."""
-    claimant = asked.case.data.get("claimants", {}).get(wanted["step"], {})
+    """Whoever claimed at the named step: each member, or those who act for the team or organisation on any day."""
     found = Found({"code": "claimant", "step": wanted["step"]})
-    if claimant.get("kind") == "person":
-        members = Member.objects.filter(pk=claimant["pk"], is_active=True, user__is_active=True)
-        found.users += [pk for pk in members.values_list("user_id", flat=True) if pk not in asked.excluded]
-    elif claimant:
-        key = f"for:{claimant['kind']}@{claimant['pk']}"
-        if any(user.pk not in asked.excluded for user in persons_behind([key], asked.on)):
-            found.keys.append(key)
+    for row in reversed(standing(asked.case, wanted["step"])):
+        users = [user.pk for user in persons_behind([row.key], asked.on) if user.pk not in asked.excluded]
+        if row.kind == "person":
+            found.users += users
+        elif users:
+            found.keys.append(row.key)
     return found
 
 

@@ -136,6 +136,7 @@ def _labels() -> dict[str, Any]:
         "within": _("within {n} working days"),
         "within_calendar": _("within {n} days"),
         "by_calendar": _("By the calendar"),
+        "as_it_stands": _("With the places that are taken"),
         "came": _("It happened"),
         "passed": _("Passed"),
         "failed": _("Not passed"),

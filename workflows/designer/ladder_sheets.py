@@ -7,8 +7,9 @@ from workflows.names import RUNG_NAMES
 
 
 def ladder(assignees: Control | None) -> Control:
-    """`assignees`: the control with which a designer says who gets a task; None where only reminding is possible."""
-    deeds = RUNG_NAMES if assignees is not None else {"remind": RUNG_NAMES["remind"]}
+    """`assignees`: the control with which a designer says who gets a task; None for an offer open to be taken on."""
+    of_offer = {"remind": RUNG_NAMES["remind"], "widen": RUNG_NAMES["widen"], "outcome": _("Go on as it stands")}
+    deeds = {name: word for name, word in RUNG_NAMES.items() if name != "widen"} if assignees is not None else of_offer
     return control(
         "ladder",
         "props.deadline.overdue",
@@ -28,6 +29,10 @@ def ladder(assignees: Control | None) -> Control:
                 )
             ],
             "outcome": [control("choice", "outcome", _("Which decision"), source="own_outcomes", needed=True)],
+            "widen": [
+                control("choices", "claimants", _("Who may take it on"), source="claimants"),
+                control("choice", "scope.level", _("From where"), source="unit_kinds", empty=_("As before")),
+            ],
             "step": [control("choice", "step", _("To which step"), source="back_targets", needed=True)],
         },
     )

@@ -12,6 +12,7 @@ from workflows.designer.effect_words import INPUT_WORDS
 from workflows.designer.going_on_sheets import CALENDARS, by_itself, subcase, wait
 from workflows.designer.ladder_sheets import ladder
 from workflows.designer.policy_sheets import assignee, policies, standing_in
+from workflows.designer.pool_sheets import claimants, happenings, places, waiting_list
 from workflows.designer.rule_sheets import RULE_WORDS, rules
 from workflows.kinds import KINDS, RULES
 from workflows.letters import PLACEHOLDERS
@@ -240,33 +241,12 @@ def _score() -> Sheet:
 
 def _claim() -> Sheet:
     return [
-        group(
-            _("Who"),
-            control("choices", "props.claimants", _("Who may take it on"), source="claimants"),
-            control(
-                "choice",
-                "props.scope.level",
-                _("From where"),
-                source="unit_kinds",
-                empty=_("From the unit of the case"),
-            ),
-        ),
+        claimants(),
+        places(),
+        waiting_list(),
         group(
             _("What happens"),
-            control(
-                "choice",
-                "props.on_claim",
-                _("When it is taken on"),
-                source="plain_effects",
-                empty=_("Nothing else happens"),
-            ),
-            control(
-                "choice",
-                "props.on_release",
-                _("When it is given back"),
-                source="plain_effects",
-                empty=_("Nothing else happens"),
-            ),
+            *happenings(),
             _form(),
         ),
         _help(),

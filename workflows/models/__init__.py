@@ -2,6 +2,7 @@
 
 from workflows.models.additions import AddedApprover
 from workflows.models.cases import FIRST_REHEARSED, Case, GuestAccess, StartOnce, StepSubmission
+from workflows.models.claims import StepClaim
 from workflows.models.copies import CaseCopy
 from workflows.models.definitions import FlowDefinition, FlowVersion, PinnedForm
 from workflows.models.delegations import Delegation
@@ -36,6 +37,7 @@ __all__ = [
     "PinnedForm",
     "Scenario",
     "StartOnce",
+    "StepClaim",
     "StepSubmission",
     "Substitution",
     "Task",

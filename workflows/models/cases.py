@@ -24,10 +24,10 @@ FIRST_REHEARSED = 2**62  # primary keys from here on belong to cases that are on
 class Case(AbstractProcess):
     """A running or finished case of one flow version.
 
-    `data`: {"outcomes": step id → outcome id, "claimants": step id → {"kind", "pk", "task", "turn"}, "returns": step id
-    → how often it returned the case, "lapsed": step id → primary key up to which its rows belong to earlier rounds};
-    conditions read answers from the submissions, so none are copied here. `result` is what the end says (`done`,
-    `declined`, `withdrawn` …). `run` is the unit of work under way, never stored.
+    `data`: {"outcomes": step id → outcome id, "returns": step id → how often it returned the case, "lapsed": step id →
+    primary key up to which its rows belong to earlier rounds}; conditions read answers from the submissions, so none
+    are copied here. `result` is what the end says (`done`, `declined`, `withdrawn` …). `run` is the unit of work under
+    way, never stored.
     """
 
     run: "Run"
@@ -74,12 +74,6 @@ class Case(AbstractProcess):
         """The number that people quote: XY-2026-0001; a case that is only tried has 0000, which no real one gets."""
         running = 0 if self.pk >= FIRST_REHEARSED else self.pk
         return f"{self.version.document.get('prefix', '')}-{timezone.localdate(self.created):%Y}-{running:04d}"
-
-    @property
-    def claims(self) -> list[str]:
-        """The steps whose claims stand, the latest first; JSON objects of PostgreSQL keep no order of their own."""
-        held = self.data.get("claimants", {})
-        return sorted(held, key=lambda step_id: int(held[step_id]["turn"]), reverse=True)
 
     @property
     def brief(self) -> str:

@@ -17,6 +17,7 @@ from workflows.access import acts_as
 from workflows.added import WAITS
 from workflows.models import Task
 from workflows.names import step_name
+from workflows.pools import ALREADY
 from workflows.presenters.actions import Action, Typed, actions_of
 from workflows.presenters.additions import AddedRow, added_to, asked_to_approve
 from workflows.presenters.answers import AnswerGroup, Reader, answer_groups
@@ -33,7 +34,6 @@ from workflows.remarks import CANCELLED, WITHDRAWN, Remark, personal_words, sent
 from workflows.results import flow_title, is_finished
 from workflows.running import ON_HOLD
 from workflows.selectors import Actions, Choice, case_actions, progress, step_of
-from workflows.services.claiming import ALREADY
 from workflows.services.urging import times_urged
 from workflows.substitutes import until
 from workflows.tree import START, Step, props_of

@@ -14,6 +14,7 @@ from core.people.selectors import in_force
 from core.text import localised, masked_name
 from workflows.assignees import barred_users, excluded_users, persons_behind, scope_unit
 from workflows.models import Case, Task, TaskCandidate
+from workflows.pools import widened
 from workflows.rehearsal.script import GUEST, SYSTEM, VISITOR
 from workflows.selectors import step_of
 from workflows.tree import Step, props_of
@@ -86,7 +87,7 @@ def _offered(task: Task, step: Step, case: Case, on: date, barred: Set[int]) -> 
     else:
         keys = list(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
         guest = any(key.startswith("guest:") for key in keys)
-        found = claimers(step, case, on) if step["kind"] == "claim" else persons_behind(keys, on)
+        found = claimers(widened(step, task), case, on) if step["kind"] == "claim" else persons_behind(keys, on)
     return [user for user in found if user.pk not in barred], guest
 
 

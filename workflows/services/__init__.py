@@ -19,6 +19,7 @@ from workflows.services.substituting import end_substitution, name_substitute
 from workflows.services.taking_back import take_back
 from workflows.services.timing import fire_due, let_pass, retry
 from workflows.services.urging import urge
+from workflows.services.waiting import leave, wait
 from workflows.services.withdrawing import withdraw
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "give_back",
     "hand_over_all",
     "hold_case",
+    "leave",
     "let_pass",
     "mend_stranded",
     "migrate_case",
@@ -56,6 +58,7 @@ __all__ = [
     "stop_moving",
     "take_back",
     "urge",
+    "wait",
     "withdraw",
     "write_note",
 ]

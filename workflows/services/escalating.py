@@ -7,15 +7,16 @@ from viewflow.workflow.status import STATUS
 
 from core.people.models import OrgUnit
 from core.people.selectors import lineage, successor
-from workflows import assignees, late, opening
+from workflows import assignees, effects, late, opening, pools
 from workflows.announcements import people_of
 from workflows.assignees import Asked, Assigned, Found
-from workflows.ladders import BY_DEADLINE, CLIMBED, OUTCOME, STEP, UP, Rung
+from workflows.claims import least_of, standing
+from workflows.ladders import BY_DEADLINE, CLIMBED, OUTCOME, STEP, UP, WIDEN, Rung
 from workflows.models import Task
 from workflows.node_names import jump_name
 from workflows.running import Done, Run
 from workflows.services.acting import MOST_RETURNS, count_return, returns_made, take
-from workflows.tree import Step, assignees_of, effect_of, outcomes_of
+from workflows.tree import Step, assignees_of, effect_of, outcomes_of, props_of
 
 
 def climb(timer: Task, task: Task, step: Step, rung: Rung, run: Run) -> bool:
@@ -25,6 +26,8 @@ def climb(timer: Task, task: Task, step: Step, rung: Rung, run: Run) -> bool:
     """
     if rung["do"] == OUTCOME:
         done = _take_outcome(task, step, rung["outcome"], run)
+    elif rung["do"] == WIDEN:
+        done = _widen(task, step, rung, run)
     elif rung["do"] == STEP:
         done = _go_back(task, step, rung["step"], run)
     else:
@@ -36,7 +39,18 @@ def climb(timer: Task, task: Task, step: Step, rung: Rung, run: Run) -> bool:
     return done
 
 
+def _widen(pool: Task, step: Step, rung: Rung, run: Run) -> bool:
+    if not pools.widen(pool, step, rung, run):
+        return False
+    effects.perform(props_of(step).get("on_widen"), run, step={"id": step["id"]})
+    return True
+
+
 def _take_outcome(task: Task, step: Step, name: str, run: Run) -> bool:
+    if step["kind"] == "claim":
+        if len(standing(run.case, step["id"])) < least_of(step, run.case):
+            return False
+        pools.conclude(run, step, task)
     outcome = next((one for one in outcomes_of(step) if one["id"] == name), None)
     if outcome is None:
         return False

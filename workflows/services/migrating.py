@@ -17,6 +17,7 @@ from core.jobs.services import enqueue
 from core.rights import is_permitted, require
 from workflows import added, assignees, deadlines, opening, time_limits
 from workflows.access import may_repair
+from workflows.claims import steps_of
 from workflows.fields import PREFIX
 from workflows.models import Case, CaseMove, FlowDefinition, FlowVersion, MassMove, Task
 from workflows.nodes import CompiledFlow
@@ -76,7 +77,7 @@ def _move(run: Run, source: FlowVersion, to: FlowVersion) -> None:
     case, old = run.case, flow_of(source)
     new = flow_of(to)
     steps = set(_under_way(case).values_list("step_id", flat=True))
-    _point(case, [*steps, *case.data.get("claimants", {})], new)
+    _point(case, [*steps, *steps_of(case)], new)
     case.data.pop(STRAIGHT, None)  # a case that is being corrected walks again in the new version
     run.dirty.add("data")
     case.version = to

@@ -13,7 +13,7 @@ from workflows import announcements, asides, deadlines, ladders, pauses
 from workflows.access import may_repair
 from workflows.models import Case, Task
 from workflows.running import Done, Run, atomic_or_later, require_going, working_on
-from workflows.services import escalating, limiting
+from workflows.services import escalating, limiting, waiting
 from workflows.services.acting import case_id_of
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ def fire_due(*, now: datetime, limit: int = BATCH, case_id: int | None = None) -
         except Exception as error:  # the other cases must go on; no text, it might be personal
             log.error("timer %s of case %s failed: %s", task_id, its_case, type(error).__name__)
             Task.objects.filter(pk=task_id, status=STATUS.SCHEDULED).update(scheduled=now + AFTER_FAILURE)
+    fired += waiting.lapse_due(now=now, limit=limit, case_id=case_id)
     return fired + (limiting.tell_limits(now=now, limit=limit) if case_id is None else 0)
 
 

@@ -9,6 +9,7 @@ from core.actors import Actor
 from core.exceptions import NotAllowed, WrongState
 from workflows import announcements, effects, notices, remarks
 from workflows.activations.cancelling import cancel_tasks
+from workflows.claims import standing
 from workflows.lengths import LONGEST_REASON, fitting
 from workflows.models import Case, Task
 from workflows.pauses import is_held
@@ -65,12 +66,8 @@ def end_early(run: Run, how: str, reason: str) -> None:
     run.dirty.add("data")
     announcements.called_off(run, how)
     cancel_tasks(Task.objects.filter(process=case), run.now)
-    for step_id in case.claims:
-        if case.flow_class is not None:
-            run.give_back(step_id)
-        else:
-            announcements.lapsed(run, step_id)
-    case.data.pop("claimants", None)
+    for row in standing(case):
+        run.give_back(row)
     notices.call_off(run)
     effects.perform((case.version.document.get("start") or {}).get("on_withdraw"), run)
     run.close(PROCESS.CANCELED, how)

@@ -11,7 +11,7 @@ from forms.models import FormVersion
 from forms.schema import field_kinds
 from workflows.activations.cancelling import UNFINISHED
 from workflows.deadlines import REMINDER
-from workflows.models import Case, FlowVersion, StepSubmission, Task
+from workflows.models import Case, FlowVersion, StepClaim, StepSubmission, Task
 from workflows.pauses import is_held
 from workflows.registry import flow_of
 from workflows.tree import START, Tree, props_of
@@ -39,9 +39,9 @@ class Judge:
         """Each case with its reasons to stay; none means that it may move."""
         waiting = iter(cases)
         while portion := [case for case, _number in zip(waiting, range(PORTION), strict=False)]:
-            rows, asked = _rows_of(portion), self._asked(portion)
+            rows, asked, claims = _rows_of(portion), self._asked(portion), _claims_of(portion)
             for case in portion:
-                yield case, self._judged(case, rows[case.pk], asked[case.pk])
+                yield case, self._judged(case, rows[case.pk], asked[case.pk], claims[case.pk])
 
     def one(self, case: Case) -> list[Reason]:
         """The reasons of one case."""
@@ -53,14 +53,16 @@ class Judge:
             self._trees[version.pk] = readable(version)
         return self._trees[version.pk]
 
-    def _judged(self, case: Case, rows: Sequence[tuple[int, str, str]], asked: Kinds) -> list[Reason]:
+    def _judged(
+        self, case: Case, rows: Sequence[tuple[int, str, str]], asked: Kinds, claims: Iterable[str]
+    ) -> list[Reason]:
         early = self._early(case)
         if early:
             return [Reason(early)]
         old = self.tree_of(case.version)
         if old is None or self._new is None:
             return [Reason("broken")]
-        trace = trace_of(case, old, rows, asked)
+        trace = trace_of(case, old, rows, asked, claims)
         key = (case.version_id, trace.open, trace.done, trace.failed, trace.claims, repr(trace.outcomes), repr(asked))
         if key not in self._known:
             self._known[key] = reasons(old, self._new, trace, self._fields)
@@ -113,7 +115,18 @@ def _rows_of(cases: Sequence[Case]) -> Mapping[int, list[tuple[int, str, str]]]:
     return found
 
 
-def trace_of(case: Case, tree: Tree, rows: Sequence[tuple[int, str, str]], asked: Kinds) -> Trace:
+def _claims_of(cases: Sequence[Case]) -> Mapping[int, set[str]]:
+    """Case → the steps at which somebody holds a claim."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = StepClaim.objects.filter(case__in=[case.pk for case in cases], state=StepClaim.HELD)
+    for case_id, step_id in rows.values_list("case_id", "step_id"):
+        found[case_id].add(step_id)
+    return found
+
+
+def trace_of(
+    case: Case, tree: Tree, rows: Sequence[tuple[int, str, str]], asked: Kinds, claims: Iterable[str]
+) -> Trace:
     """What a case did in its present round. `tree`: of the version by which it runs."""
     lapsed: Mapping[str, int] = case.data.get("lapsed", {})
     blocks = {step_id for step_id, step in tree.steps.items() if step["kind"] in BLOCKS}
@@ -123,7 +136,7 @@ def trace_of(case: Case, tree: Tree, rows: Sequence[tuple[int, str, str]], asked
         open=frozenset(under_way),
         done=frozenset(done - under_way - {START}),
         failed=frozenset(step_id for _pk, step_id, status in rows if status == STATUS.ERROR),
-        claims=frozenset(case.data.get("claimants", {})),
+        claims=frozenset(claims),
         outcomes=case.data.get("outcomes", {}),
         asked=asked,
     )

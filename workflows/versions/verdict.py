@@ -18,7 +18,7 @@ BLOCKS: Final = ("branch", "parallel")
 OUTCOMES: Final = "outcomes"
 FREE: Final = frozenset({"form", "approval", "claim", "effect", "notify"})  # kinds whose open task follows new rules
 SOFT: Final = frozenset({"help", "deadline", "copy_to", *APART, "assignee", "form", "inputs"})
-NAMES_OF_OTHERS: Final = frozenset({"effect", "on_claim", "on_release", "event", "subject", "body", "help"})
+NAMES_OF_OTHERS: Final = frozenset({"effect", "on_claim", "on_release", "on_widen", "event", "subject", "body", "help"})
 Way = tuple[str, str]  # a block and one of its ways
 Chain = tuple[Way, ...]
 Kinds = Mapping[str, Mapping[str, str]]  # step → field key → kind of field
@@ -175,8 +175,8 @@ def _claims(old: Tree, new: Tree, trace: Trace) -> Iterator[Reason]:
             yield Reason("claim", step_id)
 
 
-def _undoing(step: Step) -> tuple[Any, Any]:
-    return props_of(step).get("on_claim"), props_of(step).get("on_release")
+def _undoing(step: Step) -> tuple[Any, ...]:
+    return tuple(props_of(step).get(name) for name in ("on_claim", "on_release", "slots"))
 
 
 # what is read

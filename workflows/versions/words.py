@@ -42,6 +42,9 @@ COMMENTS: Final = {
 }
 PEOPLE_PROPERTIES: Final = {
     "claimants",
+    "slots",
+    "least",
+    "per_claimant",
     "scope",
     "not_same_as",
     "not_same_unit_as",
@@ -55,7 +58,20 @@ PEOPLE_PROPERTIES: Final = {
     "to",
     "who",
 }
-TIME_PROPERTIES: Final = {"limit", "days", "calendar", "until", "event", "about", "every", "on", "date", "at"}
+TIME_PROPERTIES: Final = {
+    "limit",
+    "hold",
+    "waitlist",
+    "days",
+    "calendar",
+    "until",
+    "event",
+    "about",
+    "every",
+    "on",
+    "date",
+    "at",
+}
 FIELD_PARTS: Final = {
     "label": lazy("The field “%(field)s” of the form “%(form)s” is now called “%(after)s”."),
     "required": lazy("Whether “%(field)s” of the form “%(form)s” must be answered changed."),

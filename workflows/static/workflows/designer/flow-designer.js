@@ -236,7 +236,7 @@ export class FlowDesigner extends CardDesigner {
       case 'earlier_steps': return [{ value: START, label: this.config.labels.start }, ...named(this.stepsBefore(target.entry))];
       case 'earlier_claims': return named(this.stepsBefore(target.entry).filter((one) => one.kind === 'claim'));
       case 'back_targets': return [{ value: START, label: this.config.labels.start }, ...named(this.backTargets(target.entry))];
-      case 'own_outcomes': return (target.node?.outcomes || []).map((one) => ({ value: one.id, label: words(one.label) || one.id }));
+      case 'own_outcomes': return (target.node?.kind === 'claim' ? [{ id: 'claimed', label: this.config.labels.as_it_stands }] : target.node?.outcomes || []).map((one) => ({ value: one.id, label: words(one.label) || one.id }));
       case 'results': return this.results();
       case 'unit_fields': return this.fieldsFor({ field_kinds: ['unit'] }, target);
       case 'case_or_unit_fields': return [{ value: 'case', label: this.config.labels.unit_of_case }, ...this.fieldsFor({ field_kinds: ['unit'] }, target)];
