@@ -1,6 +1,6 @@
 """The places of a claim step, under the lock of its case: who gets one, when all are taken, and opening it again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -91,7 +91,7 @@ def _require_within_limit(run: "Run", step: Step, claimant: Claimant) -> None:
         case__version__definition=run.case.version.definition_id,
     )
     if held.count() >= most:
-        raise NotAllowed(ENOUGH, code="limit_reached", most=most)
+        raise NotAllowed(ENOUGH % {"most": most}, code="limit_reached")
 
 
 def is_full(case: Case, step: Step) -> bool:
@@ -102,11 +102,18 @@ def is_full(case: Case, step: Step) -> bool:
 
 def conclude(run: "Run", step: Step, pool: Task) -> None:
     """The case goes on from the pool: the time in which the work must be done begins."""
+    take_offers_back(run.case, [step["id"]])
     pool.data[STOOD] = pauses.length(run.case, run.now).total_seconds()
     hold = props_of(step).get("hold")
     if hold:
         until = due_at(run.now, days=hold["days"], calendar=hold.get("calendar", "working"))
         StepClaim.objects.filter(case=run.case, step_id=step["id"], state=StepClaim.HELD).update(until=until)
+
+
+def take_offers_back(case: Case, step_ids: Iterable[str]) -> None:
+    """Those for whom a place was kept wait again, since the steps are not open any more; they keep their turn."""
+    rows = StepClaim.objects.filter(case=case, step_id__in=list(step_ids), state=StepClaim.OFFERED)
+    rows.update(state=StepClaim.WAITING, place=None, until=None)
 
 
 def start_pool(task: Task, step: Step, run: "Run") -> None:

@@ -12,6 +12,7 @@ from tests.workflows.changing import Changer
 from tests.workflows.conftest import Bench, bench
 from workflows import services
 from workflows.added import awaited
+from workflows.claims import steps_of
 from workflows.models import Case, CaseMove, StepSubmission, Task
 from workflows.selectors import timeline
 from workflows.services.migrating import cases_to_move, from_data
@@ -78,9 +79,9 @@ def is_true(reason: Reason, case: Case, old: Tree, new: Tree) -> bool:
         before = any(comes_after(new, step, one) or beside(new, step, one) for one in open_ones)
         return before and not was_done
     if reason.code == "claim":
-        return step in case.data["claimants"] and props_of(old.steps[step]) != props_of(
-            new.steps.get(step, {"kind": ""})
-        )
+        return step in steps_of(case) and props_of(old.steps[step]) != props_of(new.steps.get(step, {"kind": ""}))
+    if reason.code == "not_claimed":
+        return reason.part not in steps_of(case)
     if reason.code == "not_asked":
         source = reason.part.partition(".")[0]
         return not StepSubmission.objects.filter(case=case, step_id=source).exists()

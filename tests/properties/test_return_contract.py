@@ -16,6 +16,7 @@ from core.exceptions import DandelionError
 from core.notices.models import PublicNotice
 from core.notices.selectors import notices_open
 from core.people.models import User
+from core.people.selectors import Claimant
 from tests.workflows.conftest import Bench, bench
 from tests.workflows.flows import approval, branch, claim, effect, flow, notice, parallel
 from workflows import services
@@ -23,9 +24,10 @@ from workflows.activations.cancelling import UNFINISHED
 from workflows.added import awaited, is_added, standing
 from workflows.assignees import barred_users
 from workflows.assignees.behind import persons_behind
+from workflows.claims import slots_of, steps_of
 from workflows.delegations import is_delegated
 from workflows.effects import UNDOS
-from workflows.models import Case, Task, TaskCandidate, TimeLimit
+from workflows.models import Case, StepClaim, Task, TaskCandidate, TimeLimit
 from workflows.selectors import progress
 from workflows.straight_rules import may_come_straight
 from workflows.substitutes import with_substitutes
@@ -60,13 +62,20 @@ class Grower:
         return document
 
     def steps(self, depth: int) -> list[dict[str, Any]]:
-        return [self.step(depth) for _number in range(self.dice.randint(1, 3))]
+        return [one for _number in range(self.dice.randint(1, 3)) for one in self.with_work(self.step(depth))]
+
+    def with_work(self, step: dict[str, Any]) -> list[dict[str, Any]]:
+        """Where something must be done in time, there is something to do."""
+        if "hold" not in step.get("props", {}):
+            return [step]
+        work = approval(f"{step['id']}w", assignee={"rule": "claimant", "step": step["id"]}, deadline={"days": 3})
+        return [step, work]
 
     def step(self, depth: int) -> dict[str, Any]:
         self.grown += 1
         name, kind = f"s{self.grown}", self.dice.choice(SIMPLE + ["parallel", "branch"] * (depth < DEEPEST))
         if kind == "claim":
-            return claim(name, on_claim="log.claimed", on_release="log.released", deadline={"days": 2})
+            return self.pool(name)
         if kind == "effect":
             return effect(name, "log", text=name)
         if kind == "notice":
@@ -89,6 +98,19 @@ class Grower:
             return {"id": name, "kind": "score", "props": props}
         who = self.dice.choice([None, None, CLERK, VACANT])
         return approval(name, assignee=who, deadline={"days": 3}, **self.policies())
+
+    def pool(self, name: str) -> dict[str, Any]:
+        """An offer with one or two places, perhaps with a waiting list, a time for the work and a ladder."""
+        props: dict[str, Any] = {"deadline": {"days": 2}}
+        if self.dice.random() < 0.5:
+            props |= {"slots": 2, "least": 1}
+            rungs = [{"after": 1, "do": "widen", "claimants": ["organisation", "person"]}]
+            props["deadline"]["overdue"] = [*rungs, {"after": 3, "do": "outcome", "outcome": "claimed"}]
+        if self.dice.random() < 0.5:
+            props["waitlist"] = {"days": 1}
+        if self.dice.random() < 0.3:
+            props["hold"] = {"days": 2}
+        return claim(name, on_claim="log.claimed", on_release="log.released", **props)
 
     def policies(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -151,8 +173,10 @@ def something_happens(bench: Bench, case: Case, dice: random.Random) -> None:
     chance = dice.random()
     if not human or chance < 0.1:
         bench.later(days=dice.randint(1, 5))
-    elif chance < 0.2 and case.claims:
+    elif chance < 0.2 and steps_of(case):
         services.release(case_id=case.pk, actor=bench.actor("admin"), reason="病了", now=bench.now)
+    elif chance < 0.27:
+        somebody_waits(bench, case, dice)
     elif chance < 0.45:
         something_else_is_done(bench, case, dice.choice(human), dice)
     else:
@@ -217,7 +241,7 @@ def standing_in(bench: Bench, task: Task, user: User, barred: frozenset[int]) ->
 def somebody_acts(bench: Bench, case: Case, task: Task, dice: random.Random) -> None:
     step: Step = task.flow_task.step
     if step["kind"] == "claim":
-        bench.claim(case, step=step["id"])
+        somebody_claims(bench, case, task, dice)
         return
     who = whoever_can(bench, task)
     if is_delegated(task) and dice.random() > 0.1:
@@ -228,6 +252,36 @@ def somebody_acts(bench: Bench, case: Case, task: Task, dice: random.Random) -> 
     except DandelionError as refusal:
         if refusal.code not in ("too_many_returns", "only_asked", "nobody_left", "waits_for_added"):
             raise
+
+
+ORGANISATIONS = {"org1": "library", "org2": "garden"}
+
+
+def somebody_claims(bench: Bench, case: Case, task: Task, dice: random.Random) -> None:
+    """Whoever a place is kept for, else one of those who have none."""
+    rows = StepClaim.objects.filter(case=case, step_id=task.step_id)
+    kept = set(rows.filter(state="offered").values_list("claimant", flat=True))
+    held = set(rows.filter(state="held").values_list("claimant", flat=True))
+    units = {login: bench.cast.units[unit].pk for login, unit in ORGANISATIONS.items()}
+    able = [login for login, pk in units.items() if (pk in kept if kept else pk not in held)]
+    login = dice.choice(able)
+    claimant = Claimant("organisation", units[login], "")
+    services.claim(task_id=task.pk, actor=bench.actor(login), claimant=claimant, now=bench.now)
+
+
+def somebody_waits(bench: Bench, case: Case, dice: random.Random) -> None:
+    """Asks for a place where perhaps none is free, or lets one go; a refusal is as good as success."""
+    login, unit = dice.choice(list(ORGANISATIONS.items()))
+    row = StepClaim.objects.filter(case=case, state__in=["waiting", "offered"]).first()
+    with suppress(DandelionError):
+        if row is not None and dice.random() < 0.2:
+            services.leave(claim_id=row.pk, actor=bench.actor(login), now=bench.now)
+            return
+        steps = [step["id"] for step in case.flow_class.tree.walk() if step["kind"] == "claim"]
+        tasks = Task.objects.filter(process=case, flow_task_type="HUMAN", step_id__in=steps)
+        claimant = Claimant("organisation", bench.cast.units[unit].pk, "")
+        for task in tasks.order_by("-pk")[:1]:
+            services.wait(task_id=task.pk, actor=bench.actor(login), claimant=claimant, now=bench.now)
 
 
 def what_is_given(step: Step, dice: random.Random) -> dict[str, Any]:
@@ -255,9 +309,9 @@ def check(bench: Bench, pk: int) -> None:
     can_be_done = [row for row in human if not awaited(row)]
     assert (can_be_done or waits) if case.status == "NEW" else not unfinished, "neither stuck nor left open"
     taken = bench.log.count("claimed") - bench.log.count("released")
-    held = sum(len(data.get("claimants", {})) for data in Case.objects.values_list("data", flat=True))
-    assert taken == held, "every claim given back exactly once"
+    assert taken == StepClaim.objects.filter(state="held").count(), "every claim given back exactly once"
     tree: Tree = case.flow_class.tree
+    check_pools(case, tree, {row.step_id for row in human})
     for step_id, count in Counter(row.step_id for row in human if not is_added(row)).items():
         assert count == 1 or is_together(tree.steps[step_id]), "one open task per step"
     standing = PublicNotice.objects.filter(case_id=pk, state__in=["open", "deciding"])
@@ -269,6 +323,24 @@ def check(bench: Bench, pk: int) -> None:
     states = {row.step_id: row.state for row in progress(case)}
     assert all(states[row.step_id] == "current" for row in human)
     check_order(tree.root, states)
+
+
+def check_pools(case: Case, tree: Tree, open_steps: set[str]) -> None:
+    """No more hold a place than there are; nobody waits beside a free one; nothing is kept where nothing is open."""
+    for step in tree.walk():
+        if step["kind"] != "claim":
+            continue
+        rows = list(StepClaim.objects.filter(case=case, step_id=step["id"]))
+        state = Counter(row.state for row in rows)
+        places, slots = state["held"] + state["offered"], slots_of(step, case)
+        assert places <= slots
+        if step["id"] in open_steps:
+            assert state["held"] < slots, "an offer is open only as long as there is a place"
+            assert not state["waiting"] or places == slots, "nobody waits beside a free place"
+        else:
+            assert not state["offered"], "a place is kept only while it can be taken"
+        if case.status != "NEW":
+            assert not state["waiting"], "nobody waits for what is over"
 
 
 def check_order(steps: Sequence[Step], states: dict[str, str]) -> None:

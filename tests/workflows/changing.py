@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from tests.workflows.flows import DEPUTY, SECRETARY, approval, effect
+from workflows.claim_checks import has_work
 from workflows.straight_rules import may_come_straight
 from workflows.tree import BackError, Tree
 
@@ -114,7 +115,7 @@ class Changer:
 
 
 def mended(document: Document) -> Document:
-    """Outcomes and rungs that lead to where nobody can go back to any more just go on, or go away."""
+    """Outcomes, rungs and rules that lead to where nobody can go back to any more just go on, or go away."""
     tree = Tree(document)
     for step in steps_of(document):
         for outcome in step.get("outcomes", ()):
@@ -128,7 +129,21 @@ def mended(document: Document) -> Document:
         rungs = deadline.pop("overdue", [])
         climbed = [rung for rung in rungs if rung["do"] != "step" or leads_back(tree, step["id"], rung["step"])]
         deadline.update({"overdue": climbed} if climbed else {})
+        rule = step.get("props", {}).get("assignee")
+        if isinstance(rule, dict) and rule["rule"] == "claimant" and not leads_back(tree, step["id"], rule["step"]):
+            step["props"]["assignee"] = SECRETARY
+    for step in steps_of(document):
+        if step["kind"] == "claim":
+            mend_pool(step, tree)
     return document
+
+
+def mend_pool(step: dict[str, Any], tree: Tree) -> None:
+    """A time without work, and a number without a rung that asks for it, go away."""
+    if not has_work(tree, step["id"]):
+        step["props"].pop("hold", None)
+    if not any(rung["do"] == "outcome" for rung in step["props"].get("deadline", {}).get("overdue", ())):
+        step["props"].pop("least", None)
 
 
 def leads_back(tree: Tree, source: str, target: str) -> bool:

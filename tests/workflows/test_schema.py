@@ -268,6 +268,7 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
         "subcase_checks",
         "outcome_checks",
         "ladder_checks",
+        "claim_checks",
         "policy_checks",
         "straight_rules",
         "separation_checks",

@@ -8,8 +8,8 @@ from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
 from core.jobs.services import enqueue
-from workflows import delegations, notices, undoing
-from workflows.claims import standing
+from workflows import delegations, notices, pools, undoing
+from workflows.claims import has_pools, standing
 from workflows.models import OPEN_STATUSES, Case, Task, TaskCandidate
 from workflows.straight_rules import STRAIGHT
 
@@ -72,6 +72,8 @@ def cancel_region(case: Case, region: Iterable[str], *, stands: Iterable[str] = 
             undoing.undo_effects(run, behind, after=row.task_id or 0)
             run.give_back(row)
     undoing.undo_effects(run, behind)
+    if has_pools(case):
+        pools.take_offers_back(case, steps - {keep})
     for part in ("outcomes", "scores", STRAIGHT):
         kept = {step_id: value for step_id, value in case.data.get(part, {}).items() if step_id not in steps}
         case.data[part] = kept

@@ -51,7 +51,7 @@ def wait(*, task_id: int, actor: Actor, claimant: Claimant, now: datetime) -> St
             raise Conflict(IS_FREE, code="place_free")
         waiting = StepClaim.objects.filter(case=run.case, step_id=pool.step_id, state=StepClaim.WAITING).count()
         if waiting >= terms.get("most", waiting + 1):
-            raise Conflict(LIST_FULL, code="list_full", most=terms["most"])
+            raise Conflict(LIST_FULL % {"most": terms["most"]}, code="list_full")
         row = StepClaim.objects.create(
             case=run.case,
             step_id=pool.step_id,
