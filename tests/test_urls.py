@@ -43,6 +43,7 @@ ADDRESSES: dict[str, tuple[str, tuple[int, int, int, int]]] = {
     "status/": ("/status/", OPEN),
     "case/<int:pk>/": ("/case/1/", HIDDEN_FROM_MEMBERS),
     "task/<int:pk>/": ("/task/1/", HIDDEN_FROM_MEMBERS),
+    "task/<int:pk>/places/": ("/task/1/places/", HIDDEN_FROM_MEMBERS),
     "file/<str:key>/": ("/file/nothing/", HIDDEN),
     "notices/": ("/notices/", OPEN),
     "notices/<int:pk>/": ("/notices/1/", HIDDEN),

@@ -21,7 +21,8 @@ from workflows.answers import form_asked, own_access, pinned_form, raw_answers
 from workflows.models import Case, Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
 from workflows.presenters.answers import own_access_of_guest
-from workflows.presenters.tasks import claimant_key, what_became_of
+from workflows.presenters.claimants import claimant_key
+from workflows.presenters.tasks import what_became_of
 from workflows.selectors import Actions, step_of
 from workflows.services.claiming import is_claimed_by
 from workflows.tree import RECUSED

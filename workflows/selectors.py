@@ -26,7 +26,7 @@ from workflows.pauses import is_held
 from workflows.reasons import skipped_sentence
 from workflows.services.acting import MOST_RETURNS, STOOD_IN_FOR, returns_made
 from workflows.services.cancelling import may_cancel
-from workflows.services.claiming import claimants_at, claims_to_release
+from workflows.services.claiming import claimants_at, claims_to_release, who_may_take
 from workflows.services.delegating import MOST_LINKS
 from workflows.services.holding import may_hold, may_resume
 from workflows.services.taking_back import may_take_back
@@ -171,7 +171,8 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
         return Actions(refusal="same_person", can_reassign=repair, can_give_back=bool(chain))
     if step["kind"] == "claim":
         claimants = claimants_at(task, actor.user, moment) if actor.user is not None else []
-        return Actions(can_claim=bool(claimants), claimants=claimants)
+        able, refusal = who_may_take(task, step, claimants)
+        return Actions(can_claim=bool(able), claimants=able, refusal=refusal)
     left = MOST_RETURNS - returns_made(case, step["id"])
     choices = [
         Choice(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows import feed_views, list_views, notice_views, substitute_views, together_views, views
+from workflows import feed_views, list_views, notice_views, place_views, substitute_views, together_views, views
 from workflows.insight import views as insight
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("status/", views.status, name="status"),
     path("case/<int:pk>/", views.case, name="case"),
     path("task/<int:pk>/", views.task, name="task"),
+    path("task/<int:pk>/places/", place_views.places, name="places"),
     path("notices/", notice_views.notices, name="notices"),
     path("notices/<int:pk>/", notice_views.notice, name="notice"),
     path("inbox/", list_views.inbox, name="inbox"),

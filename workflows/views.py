@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
 from core.context import WELCOME_AGAIN
-from core.exceptions import DandelionError, Invalid, NotAllowed, NotFound, TryLater, Unreadable
+from core.exceptions import Conflict, DandelionError, Invalid, NotAllowed, NotFound, TryLater, Unreadable
 from core.people.services import close_welcome
 from forms import storage
 from forms.building import AnswerForm
@@ -39,7 +39,7 @@ from workflows.handling import (
     typed_in,
 )
 from workflows.models import Case, Task
-from workflows.presenters import cases, files, people, starting, tasks
+from workflows.presenters import cases, files, people, places, starting, tasks
 from workflows.presenters.actions import CLAIM, Typed, what_happened
 from workflows.presenters.dates import clock_at
 from workflows.services.starting import latest_version, require_starter
@@ -226,7 +226,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now, typed = actor_of(request), timezone.now(), typed_in(request)
     if actor.kind == "visitor":
         return _to_login(request)
-    found, is_guest = _task_seen(actor, pk)
+    try:
+        found, is_guest = _task_seen(actor, pk)
+    except Conflict as error:
+        return _to_places(request, actor, pk, error)
     may = selectors.actions_on(found, actor, now=now)
     form = form_of_task(found, actor, request, is_guest=is_guest) if may.can_act or may.can_claim else None
     handled = Handled()
@@ -237,12 +240,26 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         if handled.case is not None:
             happened = ALREADY_DONE if handled.is_repeated else what_happened(may, typed)
             return _after(request, handled.case, str(happened), typed, is_guest=is_guest)
-        found, is_guest = _task_seen(actor, pk)
+        try:
+            found, is_guest = _task_seen(actor, pk)
+        except Conflict as error:
+            return _to_places(request, actor, pk, error)
         may = selectors.actions_on(found, actor, now=now)
         typed = replace(typed, problems=handled.beside)
     shown = tasks.task_page(found, actor, may, clock_at(now), typed, is_guest=is_guest)
     context = {"page": shown, "form": form, "problem": handled.problem, "typed": typed}
     return render(request, "workflows/task.html", context, status=handled.status)
+
+
+def _to_places(request: HttpRequest, actor: Actor, pk: int, error: Conflict) -> HttpResponse:
+    """Whoever comes too late for an offer finds its waiting list. Raises: the conflict where there is none."""
+    clock = clock_at(timezone.now())
+    try:
+        found = places.offer_for(actor, pk, clock)
+    except NotFound:
+        raise error from None
+    context = {"page": places.places_page(found, actor, clock), "problem": str(error), "typed": {}}
+    return render(request, "workflows/places.html", context, status=error.status)
 
 
 def _task_seen(actor: Actor, pk: int) -> tuple[Task, bool]:

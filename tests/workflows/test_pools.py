@@ -312,7 +312,8 @@ def test_a_return_to_before_the_claim_opens_it_afresh(bench: Bench) -> None:
     bench.act(case, "work", "helper1", "back")
     bench.act(case, "first", outcome="approve")
     again = bench.task(case, "claim").due_at
-    assert again is not None and again > due
+    assert again is not None
+    assert again > due
 
 
 def test_too_few_do_not_go_on_as_they_stand(bench: Bench) -> None:

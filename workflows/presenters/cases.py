@@ -12,22 +12,22 @@ from core.people.models import User
 from core.people.selectors import unit_path_name
 from core.templatetags.dandelion import day
 from workflows import remarks, selectors, whereabouts
-from workflows.answers import pinned_form
 from workflows.diagram import svg
 from workflows.models import Case, TimeLimit
 from workflows.names import step_name
 from workflows.outline import outline
 from workflows.pauses import HELD, is_held
-from workflows.presenters.answers import AnswerGroup, answer_groups, level_in
+from workflows.presenters.answers import AnswerGroup, answer_groups
 from workflows.presenters.colleagues import Colleague, people_near
 from workflows.presenters.dates import Clock, Due, age_of, due_text, waited_text
 from workflows.presenters.discussion import Discussion, discussion_of
 from workflows.presenters.files import FileRow, files_of
+from workflows.presenters.places import places_url
 from workflows.presenters.related import Related, started_by_case, starting_case
 from workflows.presenters.scores import ScoreTable, score_tables
 from workflows.presenters.steps import StepRow, names_of, states_of, step_rows
 from workflows.presenters.story import Event, beside_the_steps, masked
-from workflows.presenters.titles import offered_title, veiled, without_leaks
+from workflows.presenters.titles import offered_title, title_if, veiled
 from workflows.presenters.urging import Urging, urging_of
 from workflows.results import KNOWN, flow_title, is_finished, result_text
 from workflows.selectors import StepProgress, actions_on, case_actions, open_tasks_of, progress, timeline
@@ -83,6 +83,7 @@ class CasePage:
     discussion: Discussion
     urging: Urging
     copy_to: list[Colleague]
+    places_url: str
 
 
 def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> CasePage:
@@ -129,6 +130,7 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         discussion=discussion_of(case, actor),
         urging=urging_of(case, actor, clock),
         copy_to=people_near(case, clock, {actor.user_id}, set()) if not is_guest and may_copy(case, actor) else [],
+        places_url="" if is_guest else places_url(case),
     )
 
 
@@ -139,13 +141,7 @@ def _answers(case: Case, actor: Actor, *, is_pool: bool) -> list[AnswerGroup]:
 
 def public_title(case: Case) -> str:
     """The title for somebody who only has the code: none when it comes from a personal field, and never with a leak."""
-    start = case.version.document["start"]
-    if not case.version.is_legible or level_in(pinned_form(case, start["form"]), start.get("title_from")) not in (
-        "public",
-        "internal",
-    ):
-        return ""
-    return without_leaks(case.title)
+    return title_if(case, "public", "internal")
 
 
 def todos_of(case: Case, actor: Actor, clock: Clock) -> list[Todo]:

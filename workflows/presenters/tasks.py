@@ -10,23 +10,25 @@ from core.actors import Actor
 from core.notices.models import Objection
 from core.notices.selectors import objections_to
 from core.people.models import User
-from core.people.selectors import Claimant
 from core.templatetags.dandelion import day as written
 from core.text import localised
 from workflows.access import acts_as
 from workflows.added import WAITS
+from workflows.claims import slots_of, standing
 from workflows.models import Task
 from workflows.names import step_name
-from workflows.pools import ALREADY
+from workflows.pools import ALREADY, KEPT
 from workflows.presenters.actions import Action, Typed, actions_of
 from workflows.presenters.additions import AddedRow, added_to, asked_to_approve
 from workflows.presenters.answers import AnswerGroup, Reader, answer_groups
 from workflows.presenters.cases import public_title
+from workflows.presenters.claimants import ClaimantChoice, claimant_choice
 from workflows.presenters.colleagues import colleagues
 from workflows.presenters.dates import Clock, Due, age_of, due_text, waited_text
 from workflows.presenters.discussion import count_notes
 from workflows.presenters.more import Sheet, sheets_of
 from workflows.presenters.opinions import Opinion, opinions_on, question_on
+from workflows.presenters.places import has_places, taken_words
 from workflows.presenters.steps import StepRow, names_of, step_rows
 from workflows.presenters.titles import offered_title, veiled
 from workflows.reasons import why_sentence
@@ -38,16 +40,6 @@ from workflows.services.urging import times_urged
 from workflows.substitutes import until
 from workflows.tree import START, Step, props_of
 from workflows.visibility import is_only_offered
-
-
-@dataclass(frozen=True)
-class ClaimantChoice:
-    """On whose behalf one may claim. `key`: what the form sends."""
-
-    key: str
-    name: str
-    kind: str
-    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -92,6 +84,8 @@ class TaskPage:
     comment_label: str
     remarks: int
     urged: int
+    places: str
+    places_url: str
 
 
 def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed, *, is_guest: bool) -> TaskPage:
@@ -123,7 +117,7 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
         steps=step_rows(progress(case)),
         why=[] if is_guest or not is_open else _why(task, step, actor, clock),
         actions=actions_of(may, step, typed, may_release=may_release),
-        claimants=[_choice(one, typed, len(may.claimants)) for one in may.claimants],
+        claimants=[claimant_choice(one, typed.claimant, len(may.claimants)) for one in may.claimants],
         more=_more(task, actor, may, clock, typed),
         opinions=opinions_on(task) if is_open and reader == "staff" else [],
         added=added_to(task, actor) if reader == "staff" else [],
@@ -132,7 +126,16 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
         comment_label=_("Anything to add") if is_guest else _("A word to those who come next"),
         remarks=count_notes(case, actor),
         urged=times_urged(task) if is_open else 0,
+        places=_places(task, step),
+        places_url=reverse("places", args=(task.pk,)) if has_places(step) and not is_guest else "",
     )
+
+
+def _places(task: Task, step: Step) -> str:
+    if not has_places(step):
+        return ""
+    held = len(standing(task.process, step["id"]))
+    return taken_words(held, slots_of(step, task.process))
 
 
 def _more(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed) -> list[Sheet]:
@@ -169,6 +172,8 @@ def closed_sentence(refusal: str, *, is_offer: bool = False) -> str:
         "held_by_another": _("Somebody else has this step in hand now."),
         "same_person": _("You took part in an earlier step of this case, so somebody else decides here."),
         "not_your_task": _("This step is with somebody else."),
+        "already_theirs": _("You have taken it on; it goes on as soon as all places are taken."),
+        "places_kept": str(KEPT),
     }
     return sentences.get(refusal, "")
 
@@ -211,14 +216,3 @@ def _away(absent: int, actor: Actor, clock: Clock) -> str:
     if user is None or day is None:
         return ""
     return _("You stand in for %(who)s, who is away until %(day)s.") % {"who": user.display_name, "day": written(day)}
-
-
-def claimant_key(claimant: Claimant) -> str:
-    """What the form sends for a claimant."""
-    return f"{claimant.kind}:{claimant.pk}"
-
-
-def _choice(claimant: Claimant, typed: Typed, total: int) -> ClaimantChoice:
-    kinds = {"person": _("Myself"), "team": _("Team"), "organisation": _("Organisation")}
-    key = claimant_key(claimant)
-    return ClaimantChoice(key, claimant.name, kinds[claimant.kind], total == 1 or typed.claimant == key)

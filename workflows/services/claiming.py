@@ -1,6 +1,6 @@
 """Taking something on for oneself, a team or an organisation, and giving it back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +59,19 @@ def claim(
         _refuse_late(task_id)
         raise
     return run.case
+
+
+def who_may_take(pool: Task, step: Step, claimants: Sequence[Claimant]) -> tuple[list[Claimant], str]:
+    """Those of the claimants who can have a place now; if none can, the code of the reason."""
+    rows = StepClaim.objects.filter(case=pool.process, step_id=step["id"], state__in=StepClaim.OPEN)
+    states = {(kind, pk): state for kind, pk, state in rows.values_list("kind", "claimant", "state")}
+    without = [one for one in claimants if states.get((one.kind, one.pk)) != StepClaim.HELD]
+    if not without:
+        return [], "already_theirs" if claimants else ""
+    if states and not pools.free_places(pool.process, step):
+        kept = [one for one in without if states.get((one.kind, one.pk)) == StepClaim.OFFERED]
+        return kept, "" if kept else "places_kept"
+    return without, ""
 
 
 def _refuse_late(task_id: int) -> None:
