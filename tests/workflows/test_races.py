@@ -3,19 +3,22 @@
 import multiprocessing
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connections
 
-from core.exceptions import DandelionError
+from core.actors import Actor
+from core.exceptions import Conflict, DandelionError
+from core.people.models import Affiliation, Member, User
 from core.people.selectors import Claimant
 from tests.cast import build_cast
 from tests.workflows.conftest import Bench
 from tests.workflows.flows import approval, claim, fill, flow, parallel, simple
 from workflows import services
-from workflows.models import Case, FlowDefinition, Task
+from workflows.models import Case, FlowDefinition, StepClaim, Task
 from workflows.rehearsal.play import Play
 from workflows.rehearsal.script import Action
 from workflows.rehearsal.stage import Stage, draft_of, on_stage
@@ -192,3 +195,77 @@ def begun(stage: Stage, bench: Bench) -> None:
     play.perform(Action("start", "visitor", answers=answers, unit=bench.cast.units["fangta"].pk))
     play.perform(Action("act", f"user:{bench.cast.users['lishuji'].pk}", "review:0", "approve"))
     assert play.is_over
+
+
+CLAIMERS, PLACES, AT_ONCE = 500, 10, 40  # as many processes as a database of usual size has connections for
+
+
+def crowd(bench: Bench) -> list[int]:
+    """The logins of so many members of the community."""
+    logins = User.objects.bulk_create([User(username=f"crowd{number}") for number in range(CLAIMERS)])
+    members = Member.objects.bulk_create(
+        [Member(name=f"志愿者{number}", number=f"CR{number}", user=login) for number, login in enumerate(logins)]
+    )
+    Affiliation.objects.bulk_create(
+        [Affiliation(member=one, unit=bench.cast.units["fangta"], relation="home", since=bench.now) for one in members]
+    )
+    return [login.pk for login in logins]
+
+
+def claim_all(bench: Bench, task: int, logins: list[int]) -> None:
+    """Each of these claims for himself; whatever he meets but the kind refusal is an error."""
+    for pk in logins:
+        user = User.objects.select_related("member").get(pk=pk)
+        claimant = Claimant("person", user.member.pk, "")
+        try:
+            services.claim(task_id=task, actor=Actor(user=user), claimant=claimant, now=bench.now)
+        except Conflict as refusal:
+            if refusal.code != "already_claimed":
+                raise
+
+
+def test_of_five_hundred_exactly_as_many_claim_as_there_are_places(bench: Bench) -> None:
+    bench.publish(flow(claim(claimants=["person"], slots=PLACES), fill("next", {"rule": "claimant", "step": "claim"})))
+    case = bench.start()
+    task, logins = bench.task(case, "claim").pk, crowd(bench)
+    answers = race(*(partial(claim_all, bench, task, logins[number::AT_ONCE]) for number in range(AT_ONCE)))
+    assert answers == ["done"] * AT_ONCE
+    held = StepClaim.objects.filter(case=case)
+    assert sorted(held.values_list("place", "state")) == [(place, "held") for place in range(1, PLACES + 1)]
+    assert bench.open(case) == ["next"]
+    assert Task.objects.filter(process=case, step_id="claim", status="DONE", flow_task_type="HUMAN").count() == PLACES
+
+
+def test_nobody_gets_more_than_he_may_by_claiming_two_at_once(bench: Bench, rounds: range) -> None:
+    bench.publish(flow(claim(per_claimant=1), fill("next", {"rule": "claimant", "step": "claim"})))
+    claimant = Claimant("organisation", bench.cast.units["library"].pk, "")
+    for _round in rounds:
+        tasks = [bench.task(bench.start(), "claim").pk for _number in range(2)]
+        works = [
+            partial(services.claim, task_id=task, actor=bench.actor("org1"), claimant=claimant, now=bench.now)
+            for task in tasks
+        ]
+        assert sorted(race(*works)) == ["done", "limit_reached"]
+        for case in Case.objects.filter(status="NEW"):
+            services.cancel_case(case_id=case.pk, actor=bench.actor("admin"), reason="完", now=bench.now)
+
+
+def test_one_free_place_is_offered_to_one(bench: Bench, rounds: range) -> None:
+    """A place is given back and its offer lapses in the same instant in which somebody takes it."""
+    bench.publish(flow(claim(waitlist={"days": 1, "calendar": "calendar"}), fill("next")))
+    for _round in rounds:
+        case = bench.start()
+        bench.claim(case)
+        garden = Claimant("organisation", bench.cast.units["garden"].pk, "")
+        offer = Task.objects.get(process=case, step_id="claim").pk
+        services.wait(task_id=offer, actor=bench.actor("org2"), claimant=garden, now=bench.now)
+        services.release(case_id=case.pk, actor=bench.actor("org1"), reason="忙", now=bench.now)
+        pool, late = bench.task(case, "claim").pk, bench.now + timedelta(days=3)
+        answers = race(
+            partial(services.claim, task_id=pool, actor=bench.actor("org2"), claimant=garden, now=bench.now),
+            partial(services.fire_due, now=late, case_id=case.pk),
+        )
+        assert answers[1] == "done"
+        states = set(StepClaim.objects.filter(case=case, place__isnull=False).values_list("state", flat=True))
+        assert states <= {"held"}
+        assert (bench.open(case) == ["next"]) == (states == {"held"})
