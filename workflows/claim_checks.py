@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from forms.rules import check_types, names_in, unknown_options
+from workflows.claimant_facts import OPTIONS, TYPES, is_fact
 from workflows.ladders import OUTCOME, REMIND, WIDEN
 from workflows.tree import Step, assignees_of, props_of
 
@@ -28,11 +30,26 @@ def check_pool(meaning: Any, step: Step, place: str, known: Any) -> None:
             meaning._report("form_of_many", f"{place}.form")
         if (meaning.effects.get(props.get("on_claim")) or {}).get("for_one"):
             meaning._report("effect_for_one", f"{place}.on_claim", name=props["on_claim"])
+    if "eligible" in props:
+        _check_eligible(meaning, props["eligible"], f"{place}.eligible", known)
     if "hold" in props and not has_work(meaning.tree, step["id"]):
         meaning._report("hold_without_work", f"{place}.hold")
     rungs = (props.get("deadline") or {}).get("overdue") or ()
     if "least" in props and not any(rung["do"] == OUTCOME for rung in rungs):
         meaning._report("least_without_rung", f"{place}.least")
+
+
+def _check_eligible(meaning: Any, expression: Any, place: str, known: Any) -> None:
+    """Facts about the claimant that there are, answers that were asked before, and a yes or no in the end."""
+    before = len(meaning.found)
+    for name in sorted(names_in(expression)):
+        if not is_fact(name):
+            meaning._read(name, place, known)
+        elif name not in TYPES:
+            meaning._report("unknown_field", place, name=name)
+    if len(meaning.found) == before:
+        meaning.found.extend(check_types(expression, {**meaning.types, **TYPES}, place=place, expects="bool"))
+        meaning.found.extend(unknown_options(expression, {**meaning.options, **OPTIONS}, place=place))
 
 
 def has_work(tree: Any, claim_step: str) -> bool:

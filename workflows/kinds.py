@@ -295,6 +295,7 @@ KINDS.register(
             "slots": is_places,
             "least": is_count(1, 1000),
             "per_claimant": is_count(1, 1000),
+            "eligible": is_object,
             "hold": is_object,
             "waitlist": is_object,
             "on_claim": is_effect,

@@ -7,6 +7,8 @@ from django.utils.timezone import localdate
 from core.programme.selectors import due_at
 from workflows import claim_letters
 from workflows.assignees import persons_behind
+from workflows.claims import claimant_of
+from workflows.eligibility import meets
 from workflows.models import StepClaim, Task
 from workflows.pools import free_places, open_pool
 from workflows.tree import Step, props_of
@@ -34,6 +36,8 @@ def _offer(run: "Run", step: Step, pool: Task) -> None:
         for row in waiting:
             if not persons_behind([row.key], localdate(run.now)):
                 end(run, row, StepClaim.LEFT)
+                continue
+            if not meets(step, run.case, claimant_of(row), localdate(run.now)):
                 continue
             row.state, row.place = StepClaim.OFFERED, place
             row.until = due_at(run.now, days=terms["days"], calendar=terms.get("calendar", "working"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from forms.problem import Problem
 
-EFFECTS_AT = ("on_claim", "on_release", "on_withdraw")
+EFFECTS_AT = ("on_claim", "on_release", "on_widen", "on_withdraw")
 
 
 def reference_problems(

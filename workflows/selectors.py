@@ -171,7 +171,7 @@ def actions_on(task: Task, actor: Actor, *, now: datetime | None = None) -> Acti
         return Actions(refusal="same_person", can_reassign=repair, can_give_back=bool(chain))
     if step["kind"] == "claim":
         claimants = claimants_at(task, actor.user, moment) if actor.user is not None else []
-        able, refusal = who_may_take(task, step, claimants)
+        able, refusal = who_may_take(task, step, claimants, moment)
         return Actions(can_claim=bool(able), claimants=able, refusal=refusal)
     left = MOST_RETURNS - returns_made(case, step["id"])
     choices = [

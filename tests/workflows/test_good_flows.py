@@ -33,6 +33,21 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "arms that end": lambda: branch("over", SMALL, [approval("little", APPROVE, REJECT)], [fill("much")]),
     "together": lambda: parallel("both", [fill("left")], [approval("right")]),
     "claim": lambda: claim("offer", on_claim="log.claimed"),
+    "pool": lambda: claim(
+        "pool",
+        slots={"var": "start.value"},
+        least=2,
+        per_claimant=3,
+        eligible={"==": [{"var": "claimant.kind"}, "organisation"]},
+        waitlist={"days": 1, "most": 5},
+        deadline={
+            "days": 2,
+            "overdue": [
+                {"after": 0, "do": "widen", "claimants": ["person"]},
+                {"after": 1, "do": "outcome", "outcome": "claimed"},
+            ],
+        },
+    ),
     "notice": notice,
     "effect": lambda: effect("record", "log", text={"var": "start.what"}),
 }

@@ -53,6 +53,7 @@ AROUND: dict[str, Any] = {
         "log": {"inputs": {"text": "text"}, "optional": set()},
         "log.claimed": {"inputs": {}, "optional": set()},
         "log.released": {"inputs": {}, "optional": set()},
+        "log.one": {"inputs": {}, "optional": set(), "for_one": True},
         "log.withdrawn": {"inputs": {}, "optional": set()},
     },
     "roles": {"community_secretary", "community_deputy", "grid_worker"},
@@ -85,6 +86,10 @@ def late(*rungs: dict[str, Any], kind: Any = approval, **props: Any) -> dict[str
     return flow(kind("a", **props, deadline={"days": 1, "overdue": list(rungs)}))
 
 
+CLAIMED = {"after": 0, "do": "outcome", "outcome": "claimed"}
+WORK = fill("work", {"rule": "claimant", "step": "claim"})
+
+
 STARTER = {"rule": "starter"}
 REMIND = {"after": 0, "do": "remind"}
 TAKE = {"after": 0, "do": "outcome", "outcome": "approve"}
@@ -97,6 +102,38 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "a rung with an unknown outcome": ("rung_unknown_outcome", late({**TAKE, "outcome": "maybe"})),
     "a rung that would need a form": ("rung_needs_form", late(TAKE, form="note")),
     "a rung up from nobody's role": ("rung_needs_role", late({"after": 0, "do": "up"}, kind=fill, assignee=STARTER)),
+    "an offer that goes on with too few": ("rung_without_least", late(CLAIMED, kind=claim)),
+    "an offer that is opened to nobody more": ("widens_never", late({"after": 0, "do": "widen"}, kind=claim)),
+    "an offer that is opened to those who may already": (
+        "widens_never",
+        late({"after": 0, "do": "widen", "claimants": ["organisation"]}, kind=claim),
+    ),
+    "an offer that is opened to a level that is none": (
+        "unknown_level",
+        late({"after": 0, "do": "widen", "scope": {"level": "moon"}}, kind=claim),
+    ),
+    "a decision that is opened to more": (
+        "widen_off_claim",
+        late({"after": 0, "do": "widen", "claimants": ["team"]}, kind=approval),
+    ),
+    "more places to be taken than there are": (
+        "least_of_places",
+        flow(claim(slots=2, least=3, deadline={"days": 1, "overdue": [CLAIMED]})),
+    ),
+    "enough places, but nothing that asks for it": ("least_without_rung", flow(claim(slots=3, least=2))),
+    "several who share a form": ("form_of_many", flow(claim(slots=2, form="note"))),
+    "an effect that keeps one of several": ("effect_for_one", flow(claim(slots=2, on_claim="log.one"))),
+    "a time in which nothing is to be done": ("hold_without_work", flow(claim(hold={"days": 1}))),
+    "a time without days": ("property_missing", flow(claim(hold={"calendar": "working"}), WORK)),
+    "no places": ("bad_value", flow(claim(slots=0))),
+    "places counted by words": ("rule.result", flow(claim(slots={"var": "start.what"}))),
+    "places counted by what nobody asked": ("unknown_field", flow(claim(slots={"var": "start.nothing"}))),
+    "a fact that nobody knows of a claimant": ("unknown_field", flow(claim(eligible={"var": "claimant.age"}))),
+    "a condition that is none": ("rule.result", flow(claim(eligible={"var": "claimant.hours"}))),
+    "a claimant of no kind": (
+        "rule.unknown_option",
+        flow(claim(eligible={"==": [{"var": "claimant.kind"}, "robot"]})),
+    ),
     "an offer that goes up": ("rung_on_claim", late({"after": 0, "do": "up"}, kind=claim)),
     "a rung that would need a reason": (
         "rung_needs_comment",

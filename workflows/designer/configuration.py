@@ -14,6 +14,7 @@ from forms.designer.controls import options
 from forms.models import FormDefinition, FormVersion
 from forms.schema import level_of
 from forms.shapes import value_type
+from workflows.claimant_facts import CLAIMANT, FACTS
 from workflows.designer import sheets
 from workflows.designer.cards import GROUPS
 from workflows.designer.effect_words import described_effects, is_plain
@@ -40,6 +41,7 @@ def configuration() -> dict[str, Any]:
         "forms": {version.definition.slug: _fields(version) for version in _newest_forms()},
         "flows": _flows(),
         "events": {name: dict(event.values) for name, event in EVENTS.items()},
+        "claimant_facts": _claimant_facts(),
         "sources": _sources(effects),
         "labels": _labels(),
         "has_picture": True,
@@ -67,6 +69,22 @@ def _flows() -> dict[str, dict[str, Any]]:
             "results": options((one, result_name(version.document, one)) for one in results),
         }
     return found
+
+
+def _claimant_facts() -> list[dict[str, Any]]:
+    """What may be asked about whoever wants to take something on, as fields of conditions."""
+    kinds = [(kind.slug, localised(kind.name)) for kind in UnitKind.objects.order_by("slug")]
+    offered = {name: kinds if name == "unit_kind" else fact.options for name, fact in FACTS.items()}
+    return [
+        {
+            "value": f"{CLAIMANT}.{name}",
+            "label": fact.label,
+            "type": fact.type,
+            "kind": "choice" if offered[name] else "",
+            "options": options(offered[name]) if offered[name] else None,
+        }
+        for name, fact in FACTS.items()
+    ]
 
 
 def _newest_forms() -> list[FormVersion]:

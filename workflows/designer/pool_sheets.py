@@ -28,6 +28,13 @@ def claimants() -> dict[str, Any]:
         control(
             "choice", "props.scope.level", _("From where"), source="unit_kinds", empty=_("From the unit of the case")
         ),
+        control(
+            "condition",
+            "props.eligible",
+            _("Only those for whom this holds"),
+            facts=True,
+            help=_("For example at least ten verified hours. Whoever does not meet it reads what is asked."),
+        ),
     )
 
 

@@ -23,6 +23,8 @@ from workflows.results import flow_title, is_finished
 from workflows.services.claiming import claimants_at
 from workflows.services.waiting import may_wait, open_rows
 from workflows.tree import Step, props_of
+from workflows.versions.phrases import condition
+from workflows.versions.sides import of_version
 from workflows.visibility import is_only_offered, may_see
 
 
@@ -52,6 +54,7 @@ class PlacesPage:
     taken: str
     line: str
     terms: str
+    asked_of_claimants: str
     is_over: bool
     mine: list[ClaimRow]
     others: list[ClaimRow]
@@ -122,6 +125,7 @@ def places_page(task: Task, actor: Actor, clock: Clock, chosen: str = "") -> Pla
         taken=taken_words(held, slots),
         line=_line(len(waiting)) if "waitlist" in props_of(step) else "",
         terms=_terms(step),
+        asked_of_claimants=eligible_words(case, step),
         is_over=is_finished(case),
         mine=[_row(row, waiting, manages=True) for row in own],
         others=[_row(row, waiting, manages=manages) for row in rows if is_in_it and row not in own],
@@ -134,6 +138,16 @@ def taken_words(held: int, slots: int) -> str:
     if slots == 1:
         return _("Somebody has taken it on.") if held else _("Nobody has taken it on yet.")
     return _("%(held)d of %(slots)d places are taken.") % {"held": held, "slots": slots}
+
+
+def eligible_words(case: Case, step: Step) -> str:
+    """What is asked of whoever takes it on, as a sentence; "" when nothing is."""
+    wanted = props_of(step).get("eligible")
+    if not wanted:
+        return ""
+    return _("Asked of whoever takes it on: %(condition)s.") % {
+        "condition": condition(wanted, of_version(case.version))
+    }
 
 
 def _line(waiting: int) -> str:

@@ -28,7 +28,7 @@ from workflows.presenters.dates import Clock, Due, age_of, due_text, waited_text
 from workflows.presenters.discussion import count_notes
 from workflows.presenters.more import Sheet, sheets_of
 from workflows.presenters.opinions import Opinion, opinions_on, question_on
-from workflows.presenters.places import has_places, taken_words
+from workflows.presenters.places import eligible_words, has_places, taken_words
 from workflows.presenters.steps import StepRow, names_of, step_rows
 from workflows.presenters.titles import offered_title, veiled
 from workflows.reasons import why_sentence
@@ -84,6 +84,7 @@ class TaskPage:
     comment_label: str
     remarks: int
     urged: int
+    asked_of_claimants: str
     places: str
     places_url: str
 
@@ -126,6 +127,7 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
         comment_label=_("Anything to add") if is_guest else _("A word to those who come next"),
         remarks=count_notes(case, actor),
         urged=times_urged(task) if is_open else 0,
+        asked_of_claimants=eligible_words(task.process, step),
         places=_places(task, step),
         places_url=reverse("places", args=(task.pk,)) if has_places(step) and not is_guest else "",
     )
@@ -174,6 +176,7 @@ def closed_sentence(refusal: str, *, is_offer: bool = False) -> str:
         "not_your_task": _("This step is with somebody else."),
         "already_theirs": _("You have taken it on; it goes on as soon as all places are taken."),
         "places_kept": str(KEPT),
+        "not_eligible": _("You do not meet what is asked of whoever takes this on."),
     }
     return sentences.get(refusal, "")
 

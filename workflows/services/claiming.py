@@ -17,6 +17,7 @@ from workflows.access import may_repair
 from workflows.activations.cancelling import cancel_region, cut
 from workflows.assignees import excluded_users, scope_unit
 from workflows.claims import claimant_of, pools_of, standing
+from workflows.eligibility import meets, those_who_meet
 from workflows.lengths import LONGEST_REASON, fitting
 from workflows.models import Case, StepClaim, Task
 from workflows.pauses import is_held
@@ -26,6 +27,7 @@ from workflows.services.acting import REASON_NEEDED, SAME_PERSON, case_id_of, st
 from workflows.tree import Step, assignees_of, outcomes_of, props_of
 
 NOT_FOR_THEM = _("You cannot take this on for them: they are not open to it here, or you do not act for them.")
+NOT_ELIGIBLE = _("They do not meet what is asked of whoever takes this on. The page of the offer says what that is.")
 NOT_YOURS = _("Only whoever took this on can give it back.")
 NOTHING_CLAIMED = _("Nobody has taken this on at the moment, so there is nothing to give back.")
 
@@ -61,8 +63,10 @@ def claim(
     return run.case
 
 
-def who_may_take(pool: Task, step: Step, claimants: Sequence[Claimant]) -> tuple[list[Claimant], str]:
+def who_may_take(pool: Task, step: Step, claimants: Sequence[Claimant], now: datetime) -> tuple[list[Claimant], str]:
     """Those of the claimants who can have a place now; if none can, the code of the reason."""
+    if claimants and not (claimants := those_who_meet(step, pool.process, claimants, now)):
+        return [], "not_eligible"
     rows = StepClaim.objects.filter(case=pool.process, step_id=step["id"], state__in=StepClaim.OPEN)
     states = {(kind, pk): state for kind, pk, state in rows.values_list("kind", "claimant", "state")}
     without = [one for one in claimants if states.get((one.kind, one.pk)) != StepClaim.HELD]
@@ -95,6 +99,8 @@ def require_may_claim(run: Run, pool: Task, claimant: Claimant) -> None:
         raise NotAllowed(NOT_FOR_THEM, code="not_for_them")
     if actor.user_id in excluded_users(step_of(pool), run.case):
         raise NotAllowed(SAME_PERSON, code="same_person")
+    if not meets(step_of(pool), run.case, claimant, localdate(run.now)):
+        raise NotAllowed(NOT_ELIGIBLE, code="not_eligible")
 
 
 def _claim(run: Run, pool: Task, claimant: Claimant, answers: Mapping[str, Any] | None) -> None:

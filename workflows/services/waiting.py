@@ -12,6 +12,7 @@ from core.exceptions import Conflict, DandelionError, NotAllowed, NotFound, Wron
 from core.people.selectors import Claimant, may_act_for
 from workflows import claim_letters, offers, pauses
 from workflows.claims import claimant_of, pools_of
+from workflows.eligibility import those_who_meet
 from workflows.models import Case, StepClaim, Task
 from workflows.pools import TWICE, free_places, open_pool
 from workflows.running import Run, atomic_or_later, require_going, working_on
@@ -91,7 +92,8 @@ def may_wait(task: Task, actor: Actor, now: datetime) -> list[Claimant]:
         return []
     pool.process = case
     there = {(row.kind, row.claimant) for row in open_rows(case, task.step_id)}
-    return [one for one in claimants_at(pool, actor.user, now) if (one.kind, one.pk) not in there]
+    able = [one for one in claimants_at(pool, actor.user, now) if (one.kind, one.pk) not in there]
+    return those_who_meet(step, case, able, now)
 
 
 def open_rows(case: Case, step_id: str) -> list[StepClaim]:

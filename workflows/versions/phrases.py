@@ -11,6 +11,8 @@ from core.people.models import Role, UnitKind
 from core.text import localised
 from forms.rules import MalformedRule
 from forms.rules.evaluation import operation
+from workflows.claimant_facts import FACTS
+from workflows.claimant_facts import LABELS as FACT_LABELS
 from workflows.designer.rule_sheets import PARAMS, RULE_WORDS
 from workflows.names import ladder_words
 from workflows.results import result_name
@@ -69,12 +71,17 @@ def _labelled(name: str, word: Any, side: Side) -> str:
     step_id, _dot, key = name.partition(".")
     if step_id == OUTCOMES:
         return f"“{side.outcome(key, str(word))}”"
+    if name in FACT_LABELS:
+        words = dict(FACTS[key].options)
+        return f"“{words[word]}”" if word in words else literal(word)
     found = [one for one in side.field(step_id, key).get("options", []) if one.get("id") == word]
     return f"“{localised(found[0]['label'])}”" if found else literal(word)
 
 
 def _variable(name: str, side: Side) -> str:
     step_id, _dot, key = name.partition(".")
+    if name in FACT_LABELS:
+        return f"“{FACT_LABELS[name]}”"
     if step_id == OUTCOMES:
         return _("the decision at “%(step)s”") % {"step": side.step(key)}
     return f"“{side.label(step_id, key)}”"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from workflows.claimant_facts import is_fact
 from workflows.kinds import is_field
 from workflows.separation_checks import APART
 from workflows.tree import START, Step, Tree, assignees_of, effect_of, outcomes_of, props_of
@@ -254,7 +255,7 @@ def names_read(step: Step) -> set[str]:
             waiting += [inner for key, inner in value.items() if key not in NAMES_OF_OTHERS]
         elif isinstance(value, list):
             waiting += value
-        elif is_field(value):
+        elif is_field(value) and not is_fact(value):
             found.add(value)
     return found
 

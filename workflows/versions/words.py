@@ -45,6 +45,7 @@ PEOPLE_PROPERTIES: Final = {
     "slots",
     "least",
     "per_claimant",
+    "eligible",
     "scope",
     "not_same_as",
     "not_same_unit_as",

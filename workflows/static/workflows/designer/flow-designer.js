@@ -213,7 +213,7 @@ export class FlowDesigner extends CardDesigner {
   fieldsFor(control, target) {
     const { labels } = this.config;
     const own = (id, group, slug) => this.fieldsOfForm(slug).filter((one) => one.type !== null && (!control.field_kinds || control.field_kinds.includes(one.kind))).map((one) => ({ ...one, value: `${id}.${one.key}`, label: control.everything ? one.label : `${group}：${one.label}`, group }));
-    const found = own(START, labels.start, this.doc.start?.form);
+    const found = [...(control.facts ? this.config.claimant_facts : []), ...own(START, labels.start, this.doc.start?.form)];
     for (const step of this.stepsBefore(target.entry, [...this.config.human, 'subcase', 'wait'])) {
       const group = this.nameOf(step);
       found.push(...own(step.id, group, step.props?.form));
