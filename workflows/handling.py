@@ -29,6 +29,7 @@ from workflows.tree import RECUSED
 from workflows.visibility import once_had
 
 ALREADY_DONE = lazy("%(number)s: you had done this already; it counts once.")
+FILL_IN = lazy("Please fill in what this decision asks for, then press it once more.")
 OF_THE_SHEET = ("comment", "reason", "to_user", "suggested")
 
 
@@ -136,10 +137,8 @@ def _pressed(task: Task, actor: Actor, may: Actions, typed: Typed, form: AnswerF
         raise Unreadable
     if do == CLAIM and task.status == STATUS.DONE:
         raise Conflict(what_became_of(task), code="already_claimed")
-    if form is not None and typed.form_of != typed.do and any(one.id == choice and one.form for one in may.outcomes):
-        form.is_valid()
-        form.errors.clear()  # it was not shown before, so nothing in it can be wrong yet
-        return Handled(problem=_("Please fill in what this decision asks for, then press it once more."))
+    if form is not None and is_shown_first(form, may, typed):
+        return Handled(problem=str(FILL_IN))
     if form is not None and not form.is_valid() and must_be_valid(may, do, choice):
         return Handled(status=Invalid.status)
     answers = form.answers() if form is not None and form.is_valid() else None
@@ -150,6 +149,16 @@ def _pressed(task: Task, actor: Actor, may: Actions, typed: Typed, form: AnswerF
     return Handled(
         case=services.act(task_id=task.pk, actor=actor, outcome=choice, answers=answers, comment=comment, now=now)
     )
+
+
+def is_shown_first(form: AnswerForm, may: Actions, typed: Typed) -> bool:
+    """Whether the form of the pressed outcome was not on the page before, so that nothing in it can be wrong yet."""
+    do, _colon, choice = typed.do.partition(":")
+    if do != OUTCOME or typed.form_of == typed.do or not any(one.id == choice and one.form for one in may.outcomes):
+        return False
+    form.is_valid()
+    form.errors.clear()
+    return True
 
 
 def _done_before(task_id: int, actor: Actor, typed: Typed, now: datetime) -> Handled | None:

@@ -16,11 +16,13 @@ from core.notices.models import PublicNotice
 from core.people.models import OrgUnit, User
 from forms import uploads
 from workflows import selectors, services
-from workflows.models import Case, Task
+from workflows.deadlines import REMINDER
+from workflows.models import Case, StepClaim, Task
 from workflows.rehearsal import children, happened
 from workflows.rehearsal import script as scripts
 from workflows.rehearsal.script import Action, Script
 from workflows.rehearsal.stage import Stage
+from workflows.services.claiming import is_carried_out
 from workflows.services.starting import begin, require_starter
 
 log = logging.getLogger(__name__)
@@ -134,10 +136,10 @@ class Play:
         services.act(task_id=task.pk, actor=actor, outcome=choice, answers=answers, comment=action.comment, now=now)
 
     def _let_time_pass(self, case: Case) -> None:
-        due = next_timer(case)
-        if due is None or due.scheduled is None:
+        coming = next_moment(case)
+        if coming is None:
             raise WrongState(NOTHING_WAITS, code="nothing_waits")
-        self.now = max(self.now, due.scheduled)
+        self.now = max(self.now, coming.at)
         if not services.fire_due(now=self.now, limit=1, case_id=case.pk):
             raise WrongState(code="timer_failed")
 
@@ -203,7 +205,26 @@ def open_notices(case: Case) -> QuerySet[PublicNotice]:
     return PublicNotice.objects.filter(case_id=case.pk, state=PublicNotice.State.OPEN).order_by("pk")
 
 
-def next_timer(case: Case) -> Task | None:
-    """What happens next by itself in the case: a wait that ends, or a reminder."""
+@dataclass(frozen=True)
+class Coming:
+    """What happens next by itself. `what`: reminder, wait, claim (not carried out in time) or offer (not taken)."""
+
+    at: datetime
+    step_id: str
+    what: str
+
+
+def next_moment(case: Case) -> Coming | None:
+    """What happens next by itself in the case; None when nothing waits for time to pass."""
     waiting = Task.objects.filter(process=case, status=STATUS.SCHEDULED, scheduled__isnull=False)
-    return waiting.order_by("scheduled", "pk").first()
+    found = [
+        Coming(at, step_id, "reminder" if kind == REMINDER else "wait")
+        for at, step_id, kind in waiting.order_by("pk").values_list("scheduled", "step_id", "flow_task_type")
+        if at is not None
+    ]
+    outcomes = case.data.get("outcomes", {})
+    for row in StepClaim.objects.filter(case=case, until__isnull=False).order_by("pk"):
+        is_held = row.state == StepClaim.HELD
+        if row.until is not None and not (is_held and is_carried_out(row, case.flow_class.tree, outcomes)):
+            found.append(Coming(row.until, row.step_id, "claim" if is_held else "offer"))
+    return min(found, key=lambda one: one.at, default=None)

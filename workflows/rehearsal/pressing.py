@@ -15,7 +15,7 @@ from forms.building import AnswerForm, FillContext, form_class
 from forms.models import FormVersion
 from workflows import scoring, selectors
 from workflows.answers import form_asked, own_access, pinned_form, raw_answers
-from workflows.handling import must_be_valid, put_beside_fields, typed_in
+from workflows.handling import FILL_IN, is_shown_first, must_be_valid, put_beside_fields, typed_in
 from workflows.models import Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
 from workflows.presenters.answers import own_access_of_guest
@@ -124,7 +124,7 @@ class _Click:
         try:
             action = self._starting() if do == f"{TRY}start" else self._acting(do)
             if action is None:
-                self.turn.status = Invalid.status
+                self.turn.status = 200 if self.turn.problem else Invalid.status
                 return
             self.play.perform(action)
         except Invalid as error:
@@ -164,6 +164,9 @@ class _Click:
         task = self.play.task(seat)
         may = selectors.actions_on(task, self.play.actor(who), now=self.play.now)
         form = self.turn.form = self._form_of(task, who, choice, is_sent=True)
+        if form is not None and is_shown_first(form, may, typed):
+            self.turn.problem = str(FILL_IN)
+            return None
         if form is not None and not form.is_valid() and must_be_valid(may, name, choice):
             return None
         answers = form.answers() if form is not None and form.is_valid() else None

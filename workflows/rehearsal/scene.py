@@ -30,7 +30,7 @@ from workflows.rehearsal import script as scripts
 from workflows.rehearsal.children import Child, waiting_for
 from workflows.rehearsal.happened import Awaited, awaited_events
 from workflows.rehearsal.people import Names, People, Person, who_may_do
-from workflows.rehearsal.play import Past, Play, next_timer, open_notices
+from workflows.rehearsal.play import Past, Play, next_moment, open_notices
 from workflows.results import result_text
 from workflows.selectors import step_of
 from workflows.separation_checks import APART
@@ -177,14 +177,16 @@ def _starters_of(case: Case) -> list[str]:
 
 def _next_time(case: Case) -> str:
     """What time would bring next, on a button; "" when nothing waits for it."""
-    due = next_timer(case)
-    if due is None or case.flow_class is None:
+    coming = next_moment(case) if case.flow_class is not None else None
+    if coming is None:
         return ""
-    name = step_name(case.flow_class.tree, due.step_id)
-    values = {"when": moment(due.scheduled), "step": name}
-    if due.flow_task_type == "REMINDER":
-        return _("Until %(when)s: reminder about “%(step)s”") % values
-    return _("Until %(when)s: “%(step)s” goes on by itself") % values
+    values = {"when": moment(coming.at), "step": step_name(case.flow_class.tree, coming.step_id)}
+    sentences = {
+        "reminder": _("Until %(when)s: reminder about “%(step)s”"),
+        "claim": _("Until %(when)s: what was taken on at “%(step)s” is open again"),
+        "offer": _("Until %(when)s: the place kept at “%(step)s” goes to the next in line"),
+    }
+    return sentences.get(coming.what, _("Until %(when)s: “%(step)s” goes on by itself")) % values
 
 
 def _stuck(case: Case) -> str:
