@@ -3,19 +3,15 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from core.exceptions import Conflict, Invalid, NotAllowed, WrongState
-from core.people.models import Affiliation, Member, Team, User
+from core.people.models import Affiliation, Member, User
 from core.people.selectors import Claimant
-from core.service.models import ServiceRecord
 from notifications.models import Message
 from tests.workflows.conftest import Bench
 from tests.workflows.flows import approval, claim, fill, flow, wish
 from workflows import services
-from workflows.claimant_facts import FACTS
 from workflows.claims import slots_of, standing
-from workflows.eligibility import READ
 from workflows.models import Case, StepClaim, Task
 from workflows.pools import open_pool
 from workflows.services.waiting import may_wait, open_rows
@@ -356,65 +352,3 @@ def test_a_single_place_works_as_ever(bench: Bench) -> None:
 def test_pools_that_cannot_work_are_refused(bench: Bench, props: dict[str, Any], code: str) -> None:
     with pytest.raises(Invalid):
         bench.publish(people(**props))
-
-
-ENOUGH_HOURS = {">=": [{"var": "claimant.hours"}, 2]}
-
-
-def served(bench: Bench, number: int, minutes: int) -> None:
-    """Verified service of a helper."""
-    user = member(bench, number)
-    ServiceRecord.objects.create(
-        case_id=900 + number,
-        member=user.member,
-        unit=bench.cast.units["fangta"],
-        day=bench.now.date(),
-        minutes=minutes,
-        content="读报",
-        recorded_by=bench.cast.users["wanggexia"],
-        verified_by=bench.cast.users["zhoufu"],
-        approved_by=bench.cast.users["shenjie"],
-        evidence="A",
-        posted_at=bench.now,
-    )
-
-
-def test_only_who_meets_what_is_asked_takes_it_on_and_others_read_what_it_is(bench: Bench) -> None:
-    case = bench.start(people(eligible=ENOUGH_HOURS))
-    served(bench, 1, 60)
-    served(bench, 2, 120)
-    with pytest.raises(NotAllowed) as refusal:
-        take(bench, case, 1)
-    assert refusal.value.code == "not_eligible"
-    client = Client()
-    client.force_login(member(bench, 1))
-    page = client.get(f"/task/{bench.task(case, 'claim').pk}/").content.decode()
-    assert "认领条件" in page
-    assert "核定服务时长" in page
-    take(bench, case, 2)
-    assert bench.open(case) == ["work"]
-
-
-def test_on_the_waiting_list_who_does_not_meet_it_is_passed_over(bench: Bench) -> None:
-    case = bench.start(people(eligible=ENOUGH_HOURS, waitlist={"days": 1, "calendar": "calendar"}))
-    for number in (1, 2, 3):
-        served(bench, number, 120)
-    take(bench, case, 1)
-    wait(bench, case, 2)
-    bench.later(minutes=1)
-    wait(bench, case, 3)
-    ServiceRecord.objects.filter(member__user=member(bench, 2)).update(state="reversed", reversed_at=bench.now)
-    give_back(bench, case, 1)
-    assert (names(case, "offered"), names(case, "waiting")) == ([3], [2])
-
-
-def test_every_fact_about_a_claimant_can_be_read(bench: Bench) -> None:
-    team, unit = Team.objects.order_by("pk")[0], bench.cast.units["library"]
-    person = Claimant("person", member(bench, 1).member.pk, "")
-    for claimant in (person, Claimant("team", team.pk, ""), Claimant("organisation", unit.pk, "")):
-        found = {name: READ[name](claimant, bench.now.date()) for name in FACTS}
-        assert found["kind"] == claimant.kind
-        assert found["honours"] == 0
-        assert found["unit_kind"]
-    assert set(READ) == set(FACTS)
-    assert [code for code, _words in FACTS["category"].options] == Member.Category.values
