@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests.stories.browsing import text_of
 from workflows.models import FlowDefinition
 
-HIDDEN = re.compile(r'<input type="hidden" name="(try-[a-z]+)" value="([^"]*)"')
+HIDDEN = re.compile(r'<input type="hidden" name="(try-[a-z]+|form-of)" value="([^"]*)"')
 SEATS = re.compile(r'value="try:seat:([^"]+)"')
 PRESSED = re.compile(r'value="try:seat:([^"]+)" aria-pressed="true"')
 BUTTONS = re.compile(r'name="do" value="([^"]+)"')
