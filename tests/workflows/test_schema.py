@@ -1,5 +1,6 @@
 """Which documents may be published: every fault has a code and a place, and nothing makes the check raise."""
 
+import re
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ SECRETS = form(
     field("diary", privacy={"level": "personal"}),
     field("name", privacy={"level": "personal", "mask": "name"}),
 )
+UNKNOWN = object()
 AROUND: dict[str, Any] = {
     "forms": {
         slug: {
@@ -270,6 +272,21 @@ def test_each_fault_is_found_by_name_and_told_as_a_sentence(name: str) -> None:
     assert code in [problem.code for problem in found]
     for problem in found:
         assert "%(" not in sentence(problem)
+        assert stands_in(document, problem.place), f"{problem.code} points to nowhere: {problem.place}"
+
+
+def stands_in(document: Any, place: str) -> bool:
+    """Whether a place leads to something in the document; its last name may be of what is missing there."""
+    here, names = document, re.findall(r"[^.\[\]]+", place)
+    for number, name in enumerate(names):
+        is_index = name.isdecimal() and isinstance(here, list)
+        found = here[int(name)] if is_index and int(name) < len(here) else None if is_index else UNKNOWN
+        if isinstance(here, dict):
+            found = here.get(name, UNKNOWN)
+        if found is UNKNOWN:
+            return number == len(names) - 1
+        here = found
+    return True
 
 
 def test_the_place_leads_to_the_step() -> None:
