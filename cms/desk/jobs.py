@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from cms.desk.job_words import kind_words, queue_words
 from core.actors import Actor
 from core.exceptions import Invalid
 from core.jobs import selectors, services
@@ -84,8 +85,8 @@ def _choices() -> list[tuple[str, str, list[tuple[str, str]]]]:
     """(parameter, label, [(value, label)]) of each filter."""
     return [
         ("state", _("State"), [(str(value), str(label)) for value, label in Job.State.choices]),
-        ("kind", _("Kind"), [(kind, kind) for kind in selectors.kinds_in_use()]),
-        ("queue", _("Queue"), [(queue, queue) for queue in QUEUES]),
+        ("kind", _("Kind"), [(kind, kind_words(kind)) for kind in selectors.kinds_in_use()]),
+        ("queue", _("Queue"), [(queue, queue_words(queue)) for queue in QUEUES]),
     ]
 
 

@@ -6,7 +6,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from cms.desk import job_words
 from core.jobs.models import Job
+from core.jobs.registry import QUEUES, handlers
 from core.models import User
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +88,11 @@ def test_an_editor_does_not_see_jobs(client, dead):
     answer = client.get(reverse("desk_jobs"))
     assert answer.status_code in (302, 403)
     assert b"SMTPServerDisconnected" not in answer.content
+
+
+def test_every_kind_and_queue_has_words(administrator, dead):
+    assert [kind for kind in handlers if kind not in job_words.KINDS] == []
+    assert set(QUEUES) == set(job_words.QUEUES)
+    html = administrator.get(reverse("desk_jobs")).content.decode()
+    assert "送出一条消息" in html
+    assert ">notifications.deliver<" not in html
