@@ -20,6 +20,7 @@ from workflows.models import Task
 from workflows.names import step_name
 from workflows.pauses import is_held
 from workflows.substitutes import absent_of
+from workflows.time_limits import limit_of, sooner
 
 MOST_COUNTED = 100
 OWNED = (
@@ -80,7 +81,9 @@ def inbox(
     """The newest open tasks of the actor. `scope`: `mine` he holds, `pool` he may take, `all` both."""
     moment = now or timezone.now()
     ids = [pk for _created, pk in _newest(actor, scope, before, limit, moment)]
-    tasks = Task.objects.select_related("process__version__definition", "process__unit", "owner__member").in_bulk(ids)
+    tasks = Task.objects.select_related(
+        "process__version__definition", "process__unit", "process__time_limit", "owner__member"
+    ).in_bulk(ids)
     # Those who may claim read no more than the board shows: what was handed in is not theirs yet.
     offered = {task.process_id for task in tasks.values() if task.why.get("code") == "pool"}
     titles = dict.fromkeys(offered, "") | public_texts(offered)
@@ -126,7 +129,7 @@ def owners_for(actor: Actor, on: date) -> list[int]:
 def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str]) -> InboxRow:
     case = task.process
     flow = case.flow_class
-    due_at = None if is_held(case) else task.due_at
+    due_at = None if is_held(case) else sooner(task.due_at, limit_of(case))
     return InboxRow(
         task_id=task.pk,
         case_id=case.pk,

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from core.programme.selectors import due_at
 from workflows import claim_letters
 from workflows.assignees import persons_behind
-from workflows.claims import claimant_of
+from workflows.claims import claimant_of, has_pools
 from workflows.eligibility import meets
 from workflows.models import StepClaim, Task
 from workflows.pools import free_places, open_pool
@@ -55,6 +55,8 @@ def end(run: "Run", row: StepClaim, state: str) -> None:
 
 def close(run: "Run") -> None:
     """The case is over: those who still wait hear it."""
+    if not has_pools(run.case):
+        return
     rows = StepClaim.objects.filter(case=run.case, state__in=[StepClaim.WAITING, StepClaim.OFFERED]).order_by("pk")
     for row in list(rows):
         end(run, row, StepClaim.LEFT)

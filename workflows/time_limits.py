@@ -17,6 +17,17 @@ def limit_in(document: Any) -> dict[str, Any] | None:
     return found
 
 
+def limit_of(case: Case) -> datetime | None:
+    """By when a running case has to be over as a whole, or None. Read with `select_related("time_limit")`."""
+    limit: TimeLimit | None = getattr(case, "time_limit", None)
+    return limit.due_at if limit is not None and limit.scheduled is not None else None
+
+
+def sooner(*moments: datetime | None) -> datetime | None:
+    """The earliest of some moments, None without any."""
+    return min((one for one in moments if one is not None), default=None)
+
+
 def begin(case: Case, now: datetime) -> None:
     """The time of a case that has just started runs."""
     limit = limit_in(case.version.document)

@@ -12,7 +12,10 @@ from tests.workflows.conftest import Bench
 from tests.workflows.flows import APPROVE, REJECT, RETURN, approval, fill, flow
 from tests.workflows.test_schema import codes
 from workflows import services
+from workflows.inbox import inbox
 from workflows.models import Case, TimeLimit
+from workflows.presenters.dates import clock_at
+from workflows.repairs.listing import Chosen, page_of_cases
 
 LIMIT = {"days": 10, "calendar": "calendar", "warn_percent": 50, "repeat_days": 2, "tell": ["street_clerk"]}
 AGAIN = {"id": "again", "label": "再办", "effect": "again:first"}
@@ -130,3 +133,17 @@ def test_the_page_of_the_case_says_how_much_is_left(bench: Bench) -> None:
 )
 def test_what_is_wrong_with_it_is_found_before_it_is_published(code: str, limit: Any) -> None:
     assert codes(flow(approval("review"), limit=limit)) == [code]
+
+
+def test_lists_call_a_case_late_when_its_time_as_a_whole_is_over(bench: Bench) -> None:
+    late = bench.start(limited(approval("review", deadline={"days": 60, "calendar": "calendar"})))
+    bench.publish(flow(approval("review", deadline={"days": 60, "calendar": "calendar"})), "other")
+    bench.start(slug="other")
+    bench.later(days=11)
+    rows = {one.case_id: one for one in inbox(bench.actor("lishuji"), now=bench.now)}
+    assert [pk for pk, one in rows.items() if one.is_overdue] == [late.pk]
+    assert rows[late.pk].due_at == row(late).due_at
+    assert len(rows) == 2
+    _page, shown = page_of_cases(bench.actor("admin"), Chosen(state="overdue"), clock_at(bench.now), "1")
+    assert [one.pk for one in shown] == [late.pk]
+    assert "逾期" in shown[0].due.text

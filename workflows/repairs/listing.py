@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from viewflow.workflow.status import STATUS
@@ -28,6 +28,7 @@ from workflows.presenters.dates import Clock, Due, age_of, due_text, waited_text
 from workflows.repairs.attention import REASONS, needing_attention, reasons_of, running_cases
 from workflows.results import flow_title
 from workflows.stranded import stranded_tasks
+from workflows.time_limits import limit_of, sooner
 
 PAGE_SIZE: Final = 25
 PORTION: Final = 500
@@ -64,7 +65,7 @@ class CaseRow:
 def page_of_cases(actor: Actor, chosen: Chosen, clock: Clock, page: str) -> tuple["Page[Case]", list[CaseRow]]:
     """One page of the actor's running cases, the oldest first, and their rows."""
     cases = _filtered(running_cases(actor, on=clock.today), chosen, clock.now)
-    related = cases.select_related("version__definition", "unit").order_by("created", "pk")
+    related = cases.select_related("version__definition", "unit", "time_limit").order_by("created", "pk")
     found = Paginator(related, PAGE_SIZE).get_page(page)
     return found, rows_of(list(found), clock)
 
@@ -72,7 +73,7 @@ def page_of_cases(actor: Actor, chosen: Chosen, clock: Clock, page: str) -> tupl
 def all_rows(actor: Actor, chosen: Chosen, clock: Clock) -> Iterator[list[str]]:
     """Every row that the filters leave, as cells of a file, read in portions."""
     cases = _filtered(running_cases(actor, on=clock.today), chosen, clock.now)
-    related = cases.select_related("version__definition", "unit").order_by("created", "pk")[:MOST_ROWS]
+    related = cases.select_related("version__definition", "unit", "time_limit").order_by("created", "pk")[:MOST_ROWS]
     for portion in batched(related.iterator(chunk_size=PORTION), PORTION):
         for row in rows_of(portion, clock):
             yield [
@@ -107,7 +108,7 @@ def _filtered(cases: QuerySet[Case], chosen: Chosen, now: datetime) -> QuerySet[
         cases = needing_attention(cases, on=localdate(now))
     if chosen.state == "overdue":
         late = Task.objects.filter(OPEN_HUMAN, process=OuterRef("pk"), due_at__lt=now)
-        cases = cases.filter(Exists(late))
+        cases = cases.filter(Exists(late) | Q(time_limit__due_at__lt=now))
     return cases
 
 
@@ -124,7 +125,7 @@ def rows_of(cases: Sequence[Case], clock: Clock) -> list[CaseRow]:
 
 
 def _row(case: Case, tasks: list[Task], stranded: set[int], whom: "Whom", clock: Clock) -> CaseRow:
-    due = min((task.due_at for task in tasks if task.due_at is not None), default=None)
+    due = sooner(*(task.due_at for task in tasks), limit_of(case))
     since = min((task.created for task in tasks), default=case.created)
     names = [step_name(case.flow_class.tree, task.step_id) if case.flow_class else task.step_id for task in tasks]
     return CaseRow(

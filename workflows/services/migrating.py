@@ -21,6 +21,7 @@ from workflows.claims import steps_of
 from workflows.fields import PREFIX
 from workflows.models import Case, CaseMove, FlowDefinition, FlowVersion, MassMove, Task
 from workflows.nodes import CompiledFlow
+from workflows.pools import widened
 from workflows.registry import flow_of
 from workflows.running import Run, working_on
 from workflows.services.timing import is_free
@@ -116,7 +117,7 @@ def _adapt(task: Task, was: Step, now: Step, run: Run) -> None:
     before, after = props_of(was), props_of(now)
     if task.flow_task_type == "HUMAN":
         if _people(was) != _people(now) and not task.flow_task.signs and not added.is_shared(task):
-            assigned = assignees.for_step(now, run.case)
+            assigned = assignees.for_step(widened(now, task), run.case)
             if not opening.is_as_before(task, assigned):
                 opening.hand_on(task, assigned, run)
         if before.get("deadline") != after.get("deadline"):
