@@ -35,6 +35,7 @@ FACTS: dict[str, Fact] = {
         ),
     ),
     "unit_kind": Fact(_("Kind of their unit"), "text"),
+    "skills": Fact(_("Kinds of service of the team, or of the person's teams"), "list"),
     "hours": Fact(_("Verified hours of service"), "number"),
     "honours": Fact(_("Honours that stand"), "number"),
     "days": Fact(_("Days since the person joined"), "number"),

@@ -50,6 +50,14 @@ def _unit_kind(claimant: Claimant, on: date) -> Any:
     return homes.order_by("since").values_list("unit__kind", flat=True).first()
 
 
+def _skills(claimant: Claimant, on: date) -> list[str]:
+    teams = Team.objects.filter(pk=claimant.pk if _is(claimant, "team") else None)
+    if _is(claimant):
+        joined = TeamMembership.objects.filter(in_force(on), member=claimant.pk)
+        teams = Team.objects.filter(pk__in=joined.values("team"), is_active=True)
+    return sorted({str(kind) for kinds in teams.values_list("kinds", flat=True) for kind in kinds})
+
+
 def _hours(claimant: Claimant, _on: date) -> Decimal | None:
     if _is(claimant, "organisation"):
         return None
@@ -83,6 +91,7 @@ READ: dict[str, Callable[[Claimant, date], Any]] = {
     "kind": lambda claimant, _on: claimant.kind,
     "category": _category,
     "unit_kind": _unit_kind,
+    "skills": _skills,
     "hours": _hours,
     "honours": _honours,
     "days": _days,

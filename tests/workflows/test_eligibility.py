@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from core.exceptions import NotAllowed
-from core.people.models import Member, Team
+from core.people.models import Member, Team, TeamMembership
 from core.people.selectors import Claimant
 from core.service.models import ServiceRecord
 from tests.workflows.conftest import Bench
@@ -48,6 +48,21 @@ def test_only_who_meets_what_is_asked_takes_it_on_and_others_read_what_it_is(ben
     assert "认领条件" in page
     assert "核定服务时长" in page
     take(bench, case, 2)
+    assert bench.open(case) == ["work"]
+
+
+def test_a_skill_is_that_of_the_team_or_of_the_teams_of_a_person(bench: Bench) -> None:
+    team = Team.objects.order_by("pk")[0]
+    team.kinds = ["便民维修"]
+    team.save()
+    skilled = {"in": ["便民维修", {"var": "claimant.skills"}]}
+    case = bench.start(people(eligible=skilled))
+    with pytest.raises(NotAllowed):
+        take(bench, case, 1)
+    TeamMembership.objects.create(
+        team=team, member=member(bench, 1).member, relation="activity", since=bench.now.date()
+    )
+    take(bench, case, 1)
     assert bench.open(case) == ["work"]
 
 

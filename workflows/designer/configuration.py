@@ -7,7 +7,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from core.events import EVENTS
-from core.people.models import OrgUnit, Role, UnitKind
+from core.people.models import OrgUnit, Role, Team, UnitKind
 from core.people.selectors import unit_path_names
 from core.text import localised
 from forms.designer.controls import options
@@ -74,7 +74,9 @@ def _flows() -> dict[str, dict[str, Any]]:
 def _claimant_facts() -> list[dict[str, Any]]:
     """What may be asked about whoever wants to take something on, as fields of conditions."""
     kinds = [(kind.slug, localised(kind.name)) for kind in UnitKind.objects.order_by("slug")]
-    offered = {name: kinds if name == "unit_kind" else fact.options for name, fact in FACTS.items()}
+    known = {str(kind) for found in Team.objects.values_list("kinds", flat=True) for kind in found}
+    offered = {name: fact.options for name, fact in FACTS.items()}
+    offered |= {"unit_kind": kinds, "skills": [(kind, kind) for kind in sorted(known)]}
     return [
         {
             "value": f"{CLAIMANT}.{name}",
