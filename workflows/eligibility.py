@@ -51,7 +51,9 @@ def _unit_kind(claimant: Claimant, on: date) -> Any:
 
 
 def _skills(claimant: Claimant, on: date) -> list[str]:
-    teams = Team.objects.filter(pk=claimant.pk if _is(claimant, "team") else None)
+    if _is(claimant, "organisation"):
+        return []
+    teams = Team.objects.filter(pk=claimant.pk)
     if _is(claimant):
         joined = TeamMembership.objects.filter(in_force(on), member=claimant.pk)
         teams = Team.objects.filter(pk__in=joined.values("team"), is_active=True)

@@ -1,5 +1,6 @@
 """What the designer of flows is made of: sheets, and everything that exists and may be chosen in them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -75,7 +76,7 @@ def _claimant_facts() -> list[dict[str, Any]]:
     """What may be asked about whoever wants to take something on, as fields of conditions."""
     kinds = [(kind.slug, localised(kind.name)) for kind in UnitKind.objects.order_by("slug")]
     known = {str(kind) for found in Team.objects.values_list("kinds", flat=True) for kind in found}
-    offered = {name: fact.options for name, fact in FACTS.items()}
+    offered: dict[str, Sequence[tuple[str, Any]]] = {name: fact.options for name, fact in FACTS.items()}
     offered |= {"unit_kind": kinds, "skills": [(kind, kind) for kind in sorted(known)]}
     return [
         {
