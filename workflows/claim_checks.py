@@ -6,7 +6,7 @@ from typing import Any
 from forms.rules import check_types, names_in, unknown_options
 from workflows.claimant_facts import OPTIONS, TYPES, is_fact
 from workflows.ladders import OUTCOME, REMIND, WIDEN
-from workflows.tree import Step, assignees_of, props_of
+from workflows.tree import Step, props_of, works_for
 
 
 def check_shape(shape: Any, props: Mapping[str, Any], place: str) -> None:
@@ -24,7 +24,7 @@ def check_pool(meaning: Any, step: Step, place: str, known: Any) -> None:
     props = props_of(step)
     slots = props.get("slots", 1)
     if not isinstance(slots, int):
-        meaning._expression(slots, f"{place}.slots", known, expects="integer|number")
+        meaning._expression(slots, f"{place}.slots", known, expects="number")
     if slots != 1:
         if "form" in props:
             meaning._report("form_of_many", f"{place}.form")
@@ -54,8 +54,7 @@ def _check_eligible(meaning: Any, expression: Any, place: str, known: Any) -> No
 
 def has_work(tree: Any, claim_step: str) -> bool:
     """Whether a step goes to whoever claims here."""
-    rules = [rule for step in tree.walk() for rule in assignees_of(step)]
-    return any(rule.get("rule") == "claimant" and rule.get("step") == claim_step for rule in rules)
+    return any(works_for(step, claim_step) for step in tree.walk())
 
 
 def check_rung(meaning: Any, step: Step, rung: Mapping[str, Any], place: str) -> None:

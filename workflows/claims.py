@@ -62,6 +62,12 @@ def least_of(step: Step, case: Case) -> int:
     return min(int(props_of(step).get("least") or slots_of(step, case)), slots_of(step, case))
 
 
+def open_claim(case: Case, step_id: str, claimant: Claimant) -> StepClaim | None:
+    """With what the claimant stands at a claim step: holding a place, being offered one, or waiting."""
+    rows = StepClaim.objects.filter(case=case, step_id=step_id, state__in=StepClaim.OPEN)
+    return rows.filter(kind=claimant.kind, claimant=claimant.pk).first()
+
+
 def pools_of(case: Case, step_id: str) -> Any:
     """The rows of a claim step that were open to be claimed; not those of single places."""
     rows = Task.objects.filter(process=case, step_id=step_id, flow_task_type="HUMAN")

@@ -12,7 +12,7 @@ from core.exceptions import Conflict, NotAllowed, TryLater
 from core.people.selectors import Claimant
 from core.programme.selectors import due_at
 from workflows import assignees, deadlines, opening, pauses
-from workflows.claims import MODELS, pools_of, slots_of
+from workflows.claims import MODELS, open_claim, pools_of, slots_of
 from workflows.locks import BUSY
 from workflows.models import Case, StepClaim, Task
 from workflows.tree import START, Step, props_of
@@ -55,9 +55,7 @@ def take_place(run: "Run", step: Step, claimant: Claimant) -> StepClaim:
 
     Raises: Conflict when none is free for him or he has one already; NotAllowed over the limit; TryLater.
     """
-    theirs = StepClaim.objects.filter(
-        case=run.case, step_id=step["id"], kind=claimant.kind, claimant=claimant.pk, state__in=StepClaim.OPEN
-    ).first()
+    theirs = open_claim(run.case, step["id"], claimant)
     if theirs is not None and theirs.state == StepClaim.HELD:
         raise Conflict(TWICE, code="already_theirs")
     _require_within_limit(run, step, claimant)

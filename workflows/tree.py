@@ -81,6 +81,11 @@ def assignees_of(step: Step) -> list[dict[str, Any]]:
     return rules_in(props_of(step), "assignee")
 
 
+def works_for(step: Step, claim_step: str) -> bool:
+    """Whether a step goes to whoever claimed at the other."""
+    return any(rule.get("rule") == "claimant" and rule.get("step") == claim_step for rule in assignees_of(step))
+
+
 def rules_in(props: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     """The assignee rules that stand in a property, one or several, as a list."""
     rules = props.get(key)

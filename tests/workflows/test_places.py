@@ -84,3 +84,11 @@ def test_names_of_those_in_line_are_not_for_everybody(bench: Bench, taken: tuple
     library = bench.cast.units["library"].name
     assert library not in of(bench, "org2").get(address).content.decode()
     assert library in of(bench, "admin").get(address).content.decode()
+
+
+def test_only_whoever_waits_is_offered_to_leave(bench: Bench, taken: tuple[Case, Task]) -> None:
+    _case, offer = taken
+    address = reverse("places", args=(offer.pk,))
+    of(bench, "org2").post(address, {"do": "join"})
+    assert "退出候补" in of(bench, "org2").get(address).content.decode()
+    assert "退出候补" not in of(bench, "admin").get(address).content.decode()

@@ -127,8 +127,8 @@ def places_page(task: Task, actor: Actor, clock: Clock, chosen: str = "") -> Pla
         terms=_terms(step),
         asked_of_claimants=eligible_words(case, step),
         is_over=is_finished(case),
-        mine=[_row(row, waiting, manages=True) for row in own],
-        others=[_row(row, waiting, manages=manages) for row in rows if is_in_it and row not in own],
+        mine=[_row(row, waiting, may_leave=True, may_release=True) for row in own],
+        others=[_row(row, waiting, may_release=manages) for row in rows if is_in_it and row not in own],
         may_join=[claimant_choice(one, chosen, len(able)) for one in able],
     )
 
@@ -174,7 +174,7 @@ def _acts_for(actor: Actor, row: StepClaim, clock: Clock) -> bool:
     return actor.user is not None and may_act_for(actor.user, claimant_of(row), on=localdate(clock.now))
 
 
-def _row(row: StepClaim, waiting: list[StepClaim], *, manages: bool) -> ClaimRow:
+def _row(row: StepClaim, waiting: list[StepClaim], *, may_release: bool, may_leave: bool = False) -> ClaimRow:
     claimant: Claimant = claimant_of(row)
     is_held = row.state == StepClaim.HELD
     return ClaimRow(
@@ -182,8 +182,8 @@ def _row(row: StepClaim, waiting: list[StepClaim], *, manages: bool) -> ClaimRow
         claimant.name,
         row.state,
         _words(row, waiting),
-        may_leave=manages and not is_held,
-        may_release=manages and is_held,
+        may_leave=may_leave and not is_held,
+        may_release=may_release and is_held,
     )
 
 

@@ -24,7 +24,7 @@ from workflows.pauses import is_held
 from workflows.pools import ALREADY
 from workflows.running import Done, Run, open_task_of, require_going, working_on
 from workflows.services.acting import REASON_NEEDED, SAME_PERSON, case_id_of, step_of, take
-from workflows.tree import Step, assignees_of, outcomes_of, props_of
+from workflows.tree import Step, outcomes_of, props_of, works_for
 
 NOT_FOR_THEM = _("You cannot take this on for them: they are not open to it here, or you do not act for them.")
 NOT_ELIGIBLE = _("They do not meet what is asked of whoever takes this on. The page of the offer says what that is.")
@@ -212,8 +212,3 @@ def is_carried_out(row: StepClaim, tree: Any, outcomes: Mapping[str, Any]) -> bo
         for task in done.filter(pk__gt=row.task_id or 0, owner__isnull=False).select_related("owner")
         if task.owner is not None
     )
-
-
-def works_for(step: Step, claim_step: str) -> bool:
-    """Whether a step goes to whoever claimed at the other."""
-    return any(rule.get("rule") == "claimant" and rule.get("step") == claim_step for rule in assignees_of(step))

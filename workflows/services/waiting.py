@@ -11,7 +11,7 @@ from core.actors import SYSTEM, Actor
 from core.exceptions import Conflict, DandelionError, NotAllowed, NotFound, WrongState
 from core.people.selectors import Claimant, may_act_for
 from workflows import claim_letters, offers, pauses
-from workflows.claims import claimant_of, pools_of
+from workflows.claims import claimant_of, open_claim, pools_of
 from workflows.eligibility import those_who_meet
 from workflows.models import Case, StepClaim, Task
 from workflows.pools import TWICE, free_places, open_pool
@@ -43,9 +43,7 @@ def wait(*, task_id: int, actor: Actor, claimant: Claimant, now: datetime) -> St
         if not terms:
             raise WrongState(NO_LIST, code="no_waiting_list")
         require_may_claim(run, pool, claimant)
-        theirs = StepClaim.objects.filter(
-            case=run.case, step_id=pool.step_id, kind=claimant.kind, claimant=claimant.pk, state__in=StepClaim.OPEN
-        ).first()
+        theirs = open_claim(run.case, pool.step_id, claimant)
         if theirs is not None:
             raise Conflict(TWICE if theirs.state == StepClaim.HELD else ON_LIST, code="already_theirs")
         if open_pool(run.case, pool.step_id) is not None and free_places(run.case, step):
