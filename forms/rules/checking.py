@@ -14,7 +14,7 @@ ORDERED = frozenset({"number", "text", "date", "any", "null"})
 
 
 def names_in(expression: Any) -> set[str]:
-    """The names an expression reads, as written (`start.value`); `item` inside all, some, filter and the like is none."""
+    """The names an expression reads, as written (`start.value`); `item` where it stands for an entry is none."""
     return {name for name, _ in _names(expression, False, 0)}
 
 
