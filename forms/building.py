@@ -13,19 +13,20 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from forms.access import FILLED_IN, column_states, field_state, stricter
 from forms.context import FillContext as FillContext
+from forms.groupschema import GROUP, columns_of, row_document
 from forms.kinds import KINDS
 from forms.layout import ErrorLink, Part, error_links, parts
 from forms.live import logic_of
 from forms.logic import Outcome, worked_out
 from forms.models import FormVersion
+from forms.rowsets import FIXED, OPEN, RowSet, post_rows
 from forms.rules import RuleError
 from forms.schema import Document, fields_of
 from forms.shapes import SHAPES
 from forms.widgets import Renderer
 
-ACCESS = ("edit", "replace", "read", "mask", "hide")
-FILLED_IN = ("edit", "replace")
 CACHED_CLASSES = 200
 _classes: OrderedDict[tuple[Any, ...], type["AnswerForm"]] = OrderedDict()
 
@@ -39,6 +40,7 @@ class AnswerForm(forms.BaseForm):
     document: Document
     access: Mapping[str, str]
     default_renderer = Renderer
+    row_classes: Mapping[str, Mapping[str, type["RowForm"]]]
     base_fields: dict[str, forms.Field] = {}
     declared_fields: dict[str, forms.Field] = {}
 
@@ -55,12 +57,18 @@ class AnswerForm(forms.BaseForm):
         self.earlier = dict(answers) if answers else self._preset()
         super().__init__(data, files, prefix=prefix, use_required_attribute=False)
         self.outcome: Outcome | None = None
-        for key, field in self.fields.items():
+        self.row_sets = {key: RowSet(self, key) for key in self.fields if self.definitions[key]["kind"] == GROUP}
+        self.prepare()
+        for key in self.fields:
             definition = self.definitions[key]
             kind = KINDS[definition["kind"]]
-            kind.prepare(field, definition, self.context)
             stored = self.earlier.get(key) if answers else kind.default(definition, self.context)
             self.initial[key] = kind.initial(None if self.keeps(key) else stored, definition)
+
+    def prepare(self) -> None:
+        """Adapt each field to who fills in the form."""
+        for key, field in self.fields.items():
+            KINDS[self.definitions[key]["kind"]].prepare(field, self.definitions[key], self.context)
 
     def _preset(self) -> dict[str, Any]:
         """The defaults of fields that are only read: nobody can enter them, so they stand from the beginning."""
@@ -75,35 +83,46 @@ class AnswerForm(forms.BaseForm):
 
     def state(self, key: str) -> str:
         """What access allows for a field: edit, replace, read, mask or hide. What is worked out is never edited."""
-        state = self.access.get(key, "edit")
-        if state in FILLED_IN and not is_asked(self.definitions[key]):
-            return "read"
-        return state if state in ACCESS else "hide"
+        state = field_state(self.access.get(key, "edit"))
+        return "read" if state in FILLED_IN and not is_asked(self.definitions[key]) else state
 
     def keeps(self, key: str) -> bool:
         """Whether the answer that stands is not shown and stays unless somebody writes another one."""
-        return self.state(key) == "replace" and key in self.earlier
+        return self.state(key) == "replace" and key in self.earlier and key not in self.row_sets
 
-    def clean(self) -> dict[str, Any]:
-        """Apply the form's logic: what it hides is dropped, what it requires is demanded, what it calculates is set."""
+    def gathered(self) -> dict[str, Any]:
+        """What was entered and what stands beside it, before the logic."""
+        if not self.is_bound or self.errors is None:
+            return dict(self.earlier)
         entered = {
             key: KINDS[self.definitions[key]["kind"]].stored(value, self.definitions[key])
             for key, value in self.cleaned_data.items()
             if value is not None
         }
         kept = {key: value for key, value in self.earlier.items() if key not in self.fields or self._left_alone(key)}
-        entered = {key: value for key, value in entered.items() if key not in kept}
+        rows = {key: one.gathered() for key, one in self.row_sets.items()}
+        return {**kept, **{key: value for key, value in entered.items() if key not in kept}, **rows}
+
+    def clean(self) -> dict[str, Any]:
+        """Apply the form's logic: what it hides is dropped, what it requires is demanded, what it calculates is set."""
         try:
-            self.outcome = worked_out(self.document, {**kept, **entered}, today=self.context.today)
+            outcome = worked_out(self.document, self.gathered(), today=self.context.today)
         except RuleError:
             self.add_error(None, _("The rules of this form could not be worked out. Please tell your administrator."))
-            return self.cleaned_data
-        for key in self.fields:
+        else:
+            self.judge(outcome)
+        return self.cleaned_data
+
+    def judge(self, outcome: Outcome) -> None:
+        """Take over what the logic came to: no errors where nothing is asked, and what is missing is demanded."""
+        self.outcome = outcome
+        for rows in self.row_sets.values():
+            rows.judge(outcome)
+        for key in self.fields if self.is_bound else ():
             if key not in self.outcome.visible:
                 self.errors.pop(key, None)
             elif key in self.outcome.required and key not in self.errors and self._is_missing(key):
                 self.add_error(key, self._demand(key))
-        return self.cleaned_data
 
     def _left_alone(self, key: str) -> bool:
         if not self.keeps(key) or key in self.errors:
@@ -121,6 +140,8 @@ class AnswerForm(forms.BaseForm):
         kind = self.definitions[key]["kind"]
         if kind == "consent":
             return gettext("Please agree to “%(label)s” to go on.") % {"label": field.label}
+        if kind == GROUP:
+            return gettext("Please add at least one row: %(label)s.") % {"label": field.label}
         if kind in ("award", "choice", "multi_choice", "yes_no", "unit", "member", "team", "photos"):
             return gettext("Please choose: %(label)s.") % {"label": field.label}
         return gettext("Please fill in: %(label)s.") % {"label": field.label}
@@ -137,6 +158,14 @@ class AnswerForm(forms.BaseForm):
             "" if key == NON_FIELD_ERRORS else key: [str(error) for error in errors]
             for key, errors in self.errors.items()
         }
+
+    def is_rearranged(self) -> bool:
+        """Whether a button of a group was pressed: its rows change, nothing is judged, and nothing is handed in."""
+        if not any(rows.is_pressed for rows in self.row_sets.values()):
+            return False
+        self.is_valid()  # so that files which came with it are kept
+        self.errors.clear()
+        return True
 
     @property
     def parts(self) -> list[Part]:
@@ -155,11 +184,39 @@ class AnswerForm(forms.BaseForm):
         return error_links(self)
 
 
+class RowForm(AnswerForm):
+    """One row of a group; it is judged with the form that it stands in, never alone. `stands`: it is not new."""
+
+    row_id = ""
+    stands = False
+
+    def __init__(self, *args: Any, sibling: "RowForm | None" = None, **kwargs: Any) -> None:
+        self.sibling = sibling
+        super().__init__(*args, **kwargs)
+
+    def prepare(self) -> None:
+        """As in the first row of its kind: what a list offers is looked up once."""
+        if self.sibling is None:
+            super().prepare()
+        else:
+            self.fields = self.sibling.fields
+
+    @property
+    def usual(self) -> dict[str, Any]:
+        """Column key → what stands in a new row before anybody has entered anything."""
+        found = {key: KINDS[one["kind"]].default(one, self.context) for key, one in self.definitions.items()}
+        return {key: value for key, value in found.items() if value is not None}
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing yet: the logic needs what stands around the row."""
+        return self.cleaned_data
+
+
 def form_class(version: FormVersion, *, access: Mapping[str, str] | None = None) -> type[AnswerForm]:
-    """The form of a version. `access`: field key → state, edit when not said.
+    """The form of a version. `access`: field key, or `group.column`, → state, edit when not said.
 
     `edit`: shown and changed. `replace`: changed without being shown, empty keeps what stands. `read`: shown.
-    `mask`: shown in part. `hide`: not there at all.
+    `mask`: shown in part. `hide`: not there at all. Of a group also rights on its rows, see `forms.access`.
     """
     if version.is_draft:
         return build_form_class(version.document, access=access)
@@ -172,15 +229,28 @@ def form_class(version: FormVersion, *, access: Mapping[str, str] | None = None)
     return found
 
 
-def build_form_class(document: Document, *, access: Mapping[str, str] | None = None) -> type[AnswerForm]:
+def build_form_class(
+    document: Document, *, access: Mapping[str, str] | None = None, base: type[AnswerForm] = AnswerForm
+) -> type[Any]:
     """The form of a valid document that may not be published yet."""
-    fields = {
-        field["key"]: KINDS[field["kind"]].form_field(field)
-        for field in fields_of(document)
-        if (access or {}).get(field["key"], "edit") in FILLED_IN and is_asked(field)
+    said = dict(access or {})
+    asked = [one for one in fields_of(document) if field_state(said.get(one["key"], "edit")) in FILLED_IN]
+    fields = {field["key"]: KINDS[field["kind"]].form_field(field) for field in asked if is_asked(field)}
+    rows = {field["key"]: _row_classes(field, said) for field in asked if field["kind"] == GROUP}
+    members = {"document": document, "access": said, "base_fields": fields, "declared_fields": fields}
+    return type("AnswerForm", (base,), {**members, "row_classes": rows})
+
+
+def _row_classes(group: dict[str, Any], access: Mapping[str, str]) -> dict[str, type[RowForm]]:
+    """The forms of its rows: those whose cells follow their access, and those that stand and may not be changed."""
+    most = field_state(access.get(group["key"], "edit"))
+    states = column_states(group, columns_of(group), access, most=most)
+    fixed = {key: stricter(state, "read") for key, state in states.items()}
+    document = row_document(group)
+    return {
+        OPEN: build_form_class(document, access=states, base=RowForm),
+        FIXED: build_form_class(document, access=fixed, base=RowForm),
     }
-    members = {"document": document, "access": dict(access or {}), "base_fields": fields, "declared_fields": fields}
-    return type("AnswerForm", (AnswerForm,), members)
 
 
 def is_asked(field: Mapping[str, Any]) -> bool:
@@ -207,6 +277,9 @@ def as_posted(document: Document, answers: Mapping[str, Any]) -> MultiValueDict[
     """Stored answers as a browser would send them."""
     posted: MultiValueDict[str, Any] = MultiValueDict()
     for field in fields_of(document):
+        if field["kind"] == GROUP:
+            post_rows(posted, field, answers.get(field["key"]))
+            continue
         values = KINDS[field["kind"]].posted(answers.get(field["key"]))
         if values:
             posted.setlist(field["key"], values)

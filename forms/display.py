@@ -8,9 +8,13 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.safestring import SafeString
 
 from core.text import localised
+from forms.access import field_state
+from forms.groupschema import GROUP
 from forms.kinds import KINDS
 from forms.masks import HIDDEN
 from forms.models import FormVersion
+from forms.rowdisplay import rows_html, states_to_show
+from forms.rowvalues import typed_value
 
 
 @dataclass(frozen=True)
@@ -27,17 +31,22 @@ class Row:
 def shown(version: FormVersion, answers: Mapping[str, Any], *, access: Mapping[str, str] | None = None) -> list[Row]:
     """The answers in the form's order; unanswered and hidden ones are left out.
 
-    `access`: field key → `edit`, `read`, `mask` or `hide`; read when not said. Answers with keys that the version does
-    not know come last under their keys, whole only to those without restriction, so that nothing disappears silently.
+    `access`: field key, or `group.column`, → `edit`, `read`, `mask` or `hide`; read when not said. Answers with keys
+    that the version does not know come last under their keys, whole only to those without restriction, so that nothing
+    disappears silently.
     """
     rules = access or {}
     rows = []
     for field in version.fields:
-        state = rules.get(field["key"], "read")
+        state = field_state(rules.get(field["key"], "read"))
         if answers.get(field["key"]) is None or state not in ("edit", "read", "mask"):
             continue
         masked = state == "mask"
-        value = value_html(answers[field["key"]], field, masked=masked)
+        if field["kind"] == GROUP:
+            columns = states_to_show(field, rules, most=state)
+            value, masked = rows_html(answers[field["key"]], field, columns), "mask" in columns.values()
+        else:
+            value = value_html(answers[field["key"]], field, masked=masked)
         rows.append(Row(field["key"], localised(field["label"]), value, field["kind"], masked))
     known = {field["key"] for field in version.fields}
     for key in answers:
@@ -48,7 +57,9 @@ def shown(version: FormVersion, answers: Mapping[str, Any], *, access: Mapping[s
 
 
 def value_html(stored: Any, definition: dict[str, Any], *, masked: bool) -> SafeString:
-    """One stored answer as safe HTML, whole or masked."""
+    """One stored answer as safe HTML, whole or masked; of a group each column as is usual for its privacy."""
+    if definition["kind"] == GROUP and not masked:
+        return rows_html(stored, definition, states_to_show(definition, {definition["key"]: "read"}, most="read"))
     kind = KINDS[definition["kind"]]
     if masked:
         return _safe(kind.masked(stored, definition))
@@ -69,4 +80,4 @@ def _safe(text: str) -> SafeString:
 
 def typed(version: FormVersion, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Field key → value as rules see it: text, Decimal, date, bool, list; None when unanswered or not of its kind."""
-    return {field["key"]: KINDS[field["kind"]].typed(answers.get(field["key"])) for field in version.fields}
+    return {field["key"]: typed_value(field, answers.get(field["key"])) for field in version.fields}

@@ -18,6 +18,7 @@ MAX_LENGTH = 10_000
 MAX_NUMBER = Decimal(10) ** 15
 MAX_PLACES = 6
 MAX_PHOTOS = 9
+MAX_ROWS = 50
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
@@ -100,6 +101,8 @@ def _of_kind(field: dict[str, Any], shape: Shape, kind: str, place: str) -> Foun
         known -= {"required", "required_if", "privacy"}
     if shape.is_computed:
         known -= {"required", "required_if"}
+    if kind == "group":
+        known -= {"privacy"}  # its columns have their own
     found = [
         Problem("field.property", problem.place, {**problem.params, "kind": kind})
         for problem in unknown_properties(field, known, place)
@@ -171,7 +174,7 @@ def _whole(least: int, most: int) -> Callable[[dict[str, Any], str, str], Found]
 
 
 def _limit(field: dict[str, Any], kind: str, place: str) -> Found:
-    """`min` and `max`: a number, a day, or for multi_choice and photos how many."""
+    """`min` and `max`: a number, a day, or for multi_choice, photos and groups how many."""
     name = place.rsplit(".", 1)[1]
     value = bound(field[name], kind)
     if value is None:
@@ -190,6 +193,8 @@ def bound(value: Any, kind: str) -> Any:  # Any: Decimal, date, or the word toda
         return Decimal(value) if whole(value, 1, MAX_PHOTOS) else None
     if kind == "multi_choice":
         return Decimal(value) if whole(value, 1, MAX_OPTIONS) else None
+    if kind == "group":
+        return Decimal(value) if whole(value, 1, MAX_ROWS) else None
     number = exact(value)
     return (
         None

@@ -9,9 +9,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.text import localised
+from forms.access import column_states
 from forms.display import value_html
+from forms.groupschema import GROUP, columns_of
 from forms.kinds import KINDS
 from forms.live import note_key
+from forms.rowdisplay import rows_html
+from forms.rowlayout import Table, table_of
+from forms.rowsets import CELL, told
 from forms.schema import level_of, located_fields
 from forms.shapes import SHAPES
 from forms.widgets import Checkbox
@@ -30,7 +35,8 @@ class ErrorLink:
 
 @dataclass(frozen=True)
 class Row:
-    """One field as the template draws it. `type`: `input`, `group`, `consent`, `value`, `calc` or `note`.
+    """One field as the template draws it. `type`: `input`, `group` (of inputs), `consent`, `rows`, `value`, `calc` or
+    `note`.
 
     `purpose`: the sentence that says what a personal answer is asked for.
     """
@@ -47,6 +53,7 @@ class Row:
     errors: tuple[str, ...] = ()
     required: bool = False
     conditional: bool = False
+    table: Table | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,8 @@ def _row(form: "AnswerForm", section: dict[str, Any], definition: dict[str, Any]
     if SHAPES[definition["kind"]].value is None:
         return Row("note", note_key(definition), label, help_text, text=localised(definition["text"]))
     key = definition["key"]
+    if key in form.row_sets:
+        return _rows(form, section, definition, label, help_text)
     if key in form.fields:
         if form.keeps(key):
             help_text = f"{help_text} {_kept(form.earlier[key], definition)}".strip()
@@ -90,7 +99,37 @@ def _row(form: "AnswerForm", section: dict[str, Any], definition: dict[str, Any]
         return Row("calc", key, label, help_text, value=stands)
     if state == "hide" or key not in form.earlier:
         return None
-    return Row("value", key, label, help_text, value=value_html(form.earlier[key], definition, masked=state == "mask"))
+    if definition["kind"] == GROUP:
+        value = rows_html(
+            form.earlier[key], definition, column_states(definition, columns_of(definition), form.access, most=state)
+        )
+    else:
+        value = value_html(form.earlier[key], definition, masked=state == "mask")
+    return Row("value", key, label, help_text, value=value)
+
+
+def _rows(form: "AnswerForm", section: dict[str, Any], definition: dict[str, Any], label: str, help_text: str) -> Row:
+    key = definition["key"]
+    conditional = "show_if" in definition or "show_if" in section
+    return Row(
+        "rows",
+        key,
+        label,
+        help_text,
+        id=str(form[key].auto_id),
+        errors=tuple(_own_errors(form, key)),
+        required=bool(definition.get("required")),
+        conditional=conditional or "required_if" in definition,
+        table=table_of(form.row_sets[key], _row),
+    )
+
+
+def _own_errors(form: "AnswerForm", key: str) -> Iterator[str]:
+    """What is wrong with a group as a whole; the rest stands beside its cells."""
+    errors = form.errors.get(key)
+    for error in errors.as_data() if errors is not None else []:
+        if error.code != CELL:
+            yield from (str(message) for message in error.messages)
 
 
 def _kept(stored: Any, definition: dict[str, Any]) -> str:
@@ -154,6 +193,11 @@ def _links(form: "AnswerForm") -> Iterator[ErrorLink]:
     for sentence in form.errors.get(NON_FIELD_ERRORS, []):
         yield ErrorLink("", str(sentence))
     for key in form.fields:
+        if key in form.row_sets:
+            yield from (ErrorLink(str(form[key].auto_id), sentence) for sentence in _own_errors(form, key))
+            for number, row in enumerate(form.row_sets[key].rows if key in form.errors else [], start=1):
+                yield from (ErrorLink(one.anchor, told(number, one.sentence)) for one in _links(row))
+            continue
         bound = form[key]
         first = "_0" if bound.field.widget.use_fieldset else ""  # the id of a group's first input
         for sentence in form.errors.get(key, []):

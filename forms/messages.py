@@ -42,6 +42,9 @@ SENTENCES: dict[str, Promise] = {
     "field.of": _(
         "A snapshot of the ledger is about a field that chooses a member, a team or a unit; “%(name)s” is none."
     ),
+    "group.no_columns": _("The group needs at least one column."),
+    "group.too_many_columns": _("The group has more than %(limit)s columns."),
+    "group.column_kind": _("A field of the kind “%(kind)s” cannot be a column of a group."),
     "field.limit": _("The limit does not suit a field of the kind “%(kind)s”."),
     "field.limits_crossed": _("The smallest value is greater than the greatest."),
     "field.default": _("The default does not suit the field."),

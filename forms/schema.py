@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from forms.fieldschema import MAX_TEXT, field_problems, is_identifier, option_ids, text_problems, unknown_properties
+from forms.groupschema import GROUP, column_name, columns_of, group_problems, located_columns, names_read
 from forms.problem import Problem as Problem
 from forms.rules import check_types, names_in, unknown_options
-from forms.shapes import SHAPES
+from forms.shapes import LEVELS, SHAPES
 from forms.storable import MAX_NESTING, unfit
 
 MAX_SECTIONS = 50
@@ -38,7 +39,7 @@ def problems(document: Any) -> list[Problem]:
     located = list(located_fields(document))
     if not located:
         found.append(Problem("document.no_fields", "sections"))
-    if len(located) > MAX_FIELDS:
+    if len(located) + sum(len(list(located_columns(field))) for _place, _section, field in located) > MAX_FIELDS:
         return [*found, Problem("document.too_many_fields", "sections", {"limit": MAX_FIELDS})]
     found += _repeated(document)
     return found + _rule_problems(document)
@@ -58,6 +59,8 @@ def _section_problems(section: Any, place: str) -> list[Problem]:
         return [*found, Problem("section.no_fields", f"{place}.fields")]
     for number, field in enumerate(fields[: MAX_FIELDS + 1]):
         found += field_problems(field, f"{place}.fields[{number}]")
+        if isinstance(field, dict) and field.get("kind") == GROUP and "fields" in field:
+            found += group_problems(field, f"{place}.fields[{number}]")
     return found
 
 
@@ -85,42 +88,63 @@ def _repeated(document: Document) -> list[Problem]:
         if isinstance(section, dict):
             note("section", section.get("id"), "section.repeated_id", f"sections[{number}].id")
     for place, _section, field in located_fields(document):
-        note("field", field.get("id"), "field.repeated_id", f"{place}.id")
         note("key", field.get("key"), "field.repeated_key", f"{place}.key")
-        if field.get("key") in RESERVED_KEYS if isinstance(field.get("key"), str) else False:
-            found.append(Problem("field.reserved_key", f"{place}.key", {"name": field["key"]}))
+        for inside, one in [("", field), *((f".{inside}", column) for inside, column in located_columns(field))]:
+            note("field", one.get("id"), "field.repeated_id", f"{place}{inside}.id")
+            if isinstance(one.get("key"), str) and one["key"] in RESERVED_KEYS:
+                found.append(Problem("field.reserved_key", f"{place}{inside}.key", {"name": one["key"]}))
     return found
 
 
 def _rule_problems(document: Document) -> list[Problem]:
-    types, options = field_kinds(document), options_of_fields(document)
+    types, options = names_of(document), options_of_fields(document)
     found = []
-
-    def judge(rule: Any, place: str, expects: str | None) -> None:
-        found.extend(check_types(rule, types, place=place, expects=expects))
-        found.extend(unknown_options(rule, options, place=place))
-
     for number, section in enumerate(document["sections"]):
         if isinstance(section, dict) and "show_if" in section:
-            judge(section["show_if"], f"sections[{number}].show_if", "bool")
+            found += _judged(section["show_if"], f"sections[{number}].show_if", "bool", types, options)
     for place, _section, field in located_fields(document):
-        for name in ("show_if", "required_if"):
-            if name in field:
-                judge(field[name], f"{place}.{name}", "bool")
-        key = field.get("key")
+        found += _rules_of(field, place, types, options)
         of = field.get("of")
         if field.get("kind") == "ledger_snapshot" and isinstance(of, str) and types.get(of) not in SUBJECT_KINDS:
             found.append(Problem("field.of", f"{place}.of", {"name": of[:60]}))
-        if "required_if" in field and isinstance(key, str) and key in names_in(field["required_if"]):
-            found.append(Problem("field.requires_itself", f"{place}.required_if"))
-        if "calc" in field and isinstance(key, str) and key in types:
-            shape = SHAPES.get(types[key])
-            judge(field["calc"], f"{place}.calc", shape.value if shape else None)
-    cycle = _cycle(document)
-    if cycle:
-        place, names = cycle
-        found.append(Problem("document.cycle", place, {"names": " → ".join(names)}))
+        columns = columns_of(field)
+        own = {column["key"]: column["kind"] for column in columns}
+        inside = {name: ids for name, ids in options.items() if name not in own} | _options_of(columns)
+        for position, column in located_columns(field):
+            found += _rules_of(column, f"{place}.{position}", types | own, inside)
+    for place, part in [("", document), *_row_documents(document)]:
+        cycle = _cycle(part)
+        if cycle:
+            where = cycle[0].replace("sections[0]", place, 1) if place else cycle[0]
+            found.append(Problem("document.cycle", where, {"names": " → ".join(cycle[1])}))
     return found
+
+
+def _row_documents(document: Document) -> Iterator[tuple[str, Document]]:
+    for place, _section, field in located_fields(document):
+        if field.get("kind") == GROUP:
+            yield place, {"sections": [{"fields": field.get("fields")}]}
+
+
+def _rules_of(
+    field: dict[str, Any], place: str, types: dict[str, str], options: dict[str, list[str]]
+) -> Iterator[Problem]:
+    for name in ("show_if", "required_if"):
+        if name in field:
+            yield from _judged(field[name], f"{place}.{name}", "bool", types, options)
+    key = field.get("key")
+    if "required_if" in field and isinstance(key, str) and key in names_in(field["required_if"]):
+        yield Problem("field.requires_itself", f"{place}.required_if")
+    if "calc" in field and isinstance(key, str) and key in types:
+        shape = SHAPES.get(types[key])
+        yield from _judged(field["calc"], f"{place}.calc", shape.value if shape else None, types, options)
+
+
+def _judged(
+    rule: Any, place: str, expects: str | None, types: dict[str, str], options: dict[str, list[str]]
+) -> Iterator[Problem]:
+    yield from check_types(rule, types, place=place, expects=expects)
+    yield from unknown_options(rule, options, place=place)
 
 
 def fields_of(document: Any) -> list[dict[str, Any]]:
@@ -138,9 +162,25 @@ def field_kinds(document: Any) -> dict[str, str]:
     return {field["key"]: field["kind"] for field in fields_of(document)}
 
 
+def column_kinds(document: Any) -> dict[str, str]:
+    """`group.column` → name of the column's kind; as a value it is a list with one entry per row."""
+    return {column_name(field, column): column["kind"] for field in fields_of(document) for column in columns_of(field)}
+
+
+def names_of(document: Any) -> dict[str, str]:
+    """Every name that rules of the form may read → kind of its field; `list` for the column of a group."""
+    return field_kinds(document) | dict.fromkeys(column_kinds(document), "list")
+
+
 def options_of_fields(document: Any) -> dict[str, list[str]]:
-    """Field key → ids of its options, for every field that is answered with some of them."""
-    return {field["key"]: option_ids(field) for field in fields_of(document) if "options" in field}
+    """Name in rules → ids of its options, for every field and column that is answered with some of them."""
+    fields = fields_of(document)
+    inside = {f"{field['key']}.{name}": ids for field in fields for name, ids in _options_of(columns_of(field)).items()}
+    return _options_of(fields) | inside
+
+
+def _options_of(fields: list[dict[str, Any]]) -> dict[str, list[str]]:
+    return {field["key"]: option_ids(field) for field in fields if "options" in field}
 
 
 def always_asked(document: Any) -> set[str]:
@@ -154,7 +194,10 @@ def always_asked(document: Any) -> set[str]:
 
 
 def level_of(field: dict[str, Any]) -> str:
-    """How private a field is: what its document says, else what is usual for its kind."""
+    """How private a field is: as its document says, else as is usual for its kind; a group as its openest column."""
+    if field["kind"] == GROUP:
+        levels = {level_of(column) for column in columns_of(field)}
+        return next((level for level in LEVELS if level in levels), "sensitive")
     privacy = field.get("privacy")
     level = privacy.get("level") if isinstance(privacy, dict) else None
     return str(level or SHAPES[field["kind"]].level)
@@ -176,7 +219,8 @@ def dependencies(document: Any) -> dict[str, set[str]]:
     for _place, section, field in located_fields(document):
         if isinstance(field.get("key"), str):
             rules = (section.get("show_if"), field.get("show_if"), field.get("calc"))
-            found[field["key"]] = set().union(*map(names_in, rules))
+            names = names_read(field).union(*map(names_in, rules))
+            found[field["key"]] = {name.split(".")[0] for name in names}
     return found
 
 
@@ -232,14 +276,22 @@ def renamed(earlier: list[Document], document: Document) -> list[Problem]:
     key_of: dict[str, str] = {}
     id_of: dict[str, str] = {}
     for old in earlier:
-        for _place, _section, field in located_fields(old):
-            key_of[field["id"]] = field["key"]
-            id_of[field["key"]] = field["id"]
+        for _place, key, field in named_fields(old):
+            key_of[field["id"]] = key
+            id_of[key] = field["id"]
     found = []
-    for place, _section, field in located_fields(document):
+    for place, key, field in named_fields(document):
         was = key_of.get(field["id"])
-        if was is not None and was != field["key"]:
-            found.append(Problem("field.key_changed", f"{place}.key", {"was": was, "name": field["key"]}))
-        elif id_of.get(field["key"], field["id"]) != field["id"]:
-            found.append(Problem("field.key_taken", f"{place}.key", {"name": field["key"]}))
+        if was is not None and was != key:
+            found.append(Problem("field.key_changed", f"{place}.key", {"was": was, "name": key}))
+        elif id_of.get(key, field["id"]) != field["id"]:
+            found.append(Problem("field.key_taken", f"{place}.key", {"name": key}))
     return found
+
+
+def named_fields(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(place, key, field) of every field and column; of a column the key is `group.column`."""
+    for place, _section, field in located_fields(document):
+        yield place, field["key"], field
+        for inside, column in located_columns(field):
+            yield f"{place}.{inside}", column_name(field, column), column

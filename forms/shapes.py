@@ -58,6 +58,7 @@ _shape("team", "number", "scope", needs_login=True)
 _shape("duration", "number", "min max")
 _shape("photos", "list", "max")
 _shape("consent", "bool", "text", needed="text")
+_shape("group", "list", "fields min max", needed="fields")
 
 
 def value_type(kind: str) -> str:

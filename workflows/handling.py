@@ -92,7 +92,8 @@ def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bo
     step, case = step_of(task), task.process
     if step["kind"] == "score":
         return filled(scoring.sheet_of(step), actor, request, access={}, earlier={})
-    slug, key = form_asked(added.asked_step(task, step), chosen_in(request.POST.get("do", "")))
+    pressed = request.POST.get("do") or request.POST.get("form-of", "")  # a button of rows says nothing of the decision
+    slug, key = form_asked(added.asked_step(task, step), chosen_in(pressed))
     if not slug:
         return None
     version, access = pinned_form(case, slug), own_access(step)
@@ -110,6 +111,8 @@ def chosen_in(do: str) -> str:
 
 def handle(task: Task, actor: Actor, may: Actions, typed: Typed, form: AnswerForm | None, now: datetime) -> Handled:
     """Do what was pressed. A refusal becomes a problem, with errors of fields put beside the fields."""
+    if form is not None and form.is_rearranged():
+        return Handled()
     try:
         return _pressed(task, actor, may, typed, form, now)
     except Invalid as error:

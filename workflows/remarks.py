@@ -6,10 +6,12 @@ from typing import Any
 from core.leaks import leaks_in
 from forms.kinds import KINDS
 from forms.models import FormVersion
+from forms.rowvalues import leaves
 from forms.schema import level_of
 from workflows.models import Case, Hold, StepSubmission, Task
 
 WITHDRAWN, CANCELLED = "withdrawn", "cancelled"  # results of cases that ended before their flow did
+PRIVATE = ("personal", "sensitive")
 BACKWARD = ("return", "again")
 LONGEST_IN_A_MESSAGE = 300
 
@@ -82,6 +84,5 @@ def personal_words(case: Case) -> set[str]:
 
 
 def _given(version: FormVersion, answers: dict[str, Any]) -> set[str]:
-    personal = [field for field in version.fields if level_of(field) in ("personal", "sensitive")]
-    words = [word for field in personal for word in KINDS[field["kind"]].words(answers.get(field["key"]))]
-    return {word for word in words if len(word) > 1}
+    given = [(one, stored) for one, stored in leaves(version.fields, answers) if level_of(one) in PRIVATE]
+    return {word for one, stored in given for word in KINDS[one["kind"]].words(stored) if len(word) > 1}

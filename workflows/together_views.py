@@ -33,7 +33,7 @@ def together(request: HttpRequest, version: int, step: str) -> HttpResponse:
     form = _form(request, of, asked, actor)
     problem, beside, status = "", "", 200
     chosen = frozenset(_chosen(request)) if request.method == "POST" else None
-    if request.method == "POST":
+    if request.method == "POST" and not (form is not None and form.is_rearranged()):
         problem, beside = _problem(typed, asked, bool(chosen))
         if not problem and not (form is not None and _needs_form(typed, asked) and not form.is_valid()):
             return _decide(request, actor, asked, typed, form)

@@ -87,7 +87,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     form = filled(starting_form(version), actor, request, access={}, earlier={})
     handled = Handled()
     if request.method == "POST":
-        handled = _start(request, slug, actor, form)
+        handled = Handled() if form.is_rearranged() else _start(request, slug, actor, form)
         if handled.case is not None or handled.is_repeated:
             return redirect("started", slug=slug)
     context = {
@@ -245,7 +245,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         except Conflict as error:
             return _to_places(request, actor, pk, error)
         may = selectors.actions_on(found, actor, now=now)
-        typed = replace(typed, problems=handled.beside)
+        typed = replace(typed, problems=handled.beside, do=typed.do or typed.form_of)
     shown = tasks.task_page(found, actor, may, clock_at(now), typed, is_guest=is_guest)
     context = {"page": shown, "form": form, "problem": handled.problem, "typed": typed}
     return render(request, "workflows/task.html", context, status=handled.status)

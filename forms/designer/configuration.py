@@ -12,15 +12,17 @@ from core.people.models import UnitKind
 from core.text import localised
 from forms.designer import sheets
 from forms.designer.controls import options
+from forms.groupschema import COLUMN_KINDS
 from forms.models import FormDefinition
 from forms.problem import Problem
-from forms.schema import located_fields
+from forms.schema import named_fields
 
 GROUPS = [
     (_("Sections"), ["section"]),
     (_("Words"), ["text", "long_text", "note"]),
     (_("Numbers and days"), ["integer", "decimal", "money", "duration", "date"]),
     (_("To choose from"), ["choice", "multi_choice", "yes_no", "unit", "member", "team", "award", "ledger_snapshot"]),
+    (_("Rows"), ["group"]),
     (_("Contact and consent"), ["phone", "email", "consent"]),
 ]
 
@@ -33,6 +35,7 @@ def configuration() -> dict[str, Any]:
     groups.append({"label": _("Other"), "kinds": [name for name in kinds if name not in named]})
     return {
         "kinds": kinds,
+        "columns": sorted(COLUMN_KINDS),
         "groups": [one for one in groups if one["kinds"]],
         "sources": {
             "unit_kinds": options((kind.slug, localised(kind.name)) for kind in UnitKind.objects.order_by("slug"))
@@ -40,6 +43,7 @@ def configuration() -> dict[str, Any]:
         "labels": {
             "required": _("must be answered"),
             "conditional": _("only if"),
+            "sum": _("Sum of {name}"),
             "frozen": _("This form was published, so the key stays as it is."),
         },
         "has_picture": False,
@@ -56,11 +60,11 @@ def state_of(definition: FormDefinition | None) -> dict[str, Any]:
         return state
     current = definition.current_version
     documents = definition.versions.values_list("document", flat=True)
-    fields = [field for document in documents for _place, _section, field in located_fields(document)]
+    fields = [(key, field) for document in documents for _place, key, field in named_fields(document)]
     return state | {
         "version": now("Version %(number)d is in use.") % {"number": current.number} if current else "",
-        "frozen_keys": sorted({field["key"] for field in fields if isinstance(field.get("key"), str)}),
-        "used_ids": sorted({field["id"] for field in fields if isinstance(field.get("id"), str)}),
+        "frozen_keys": sorted({key for key, _field in fields}),
+        "used_ids": sorted({field["id"] for _key, field in fields}),
     }
 
 

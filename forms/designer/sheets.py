@@ -7,7 +7,8 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from forms.designer.controls import Control, Sheet, control, group, options
-from forms.fieldschema import MAX_LABEL, MAX_LENGTH, MAX_OPTIONS, MAX_PHOTOS, MAX_PLACES, MAX_TEXT
+from forms.fieldschema import MAX_LABEL, MAX_LENGTH, MAX_OPTIONS, MAX_PHOTOS, MAX_PLACES, MAX_ROWS, MAX_TEXT
+from forms.groupschema import GROUP
 from forms.shapes import REACHES, SHAPES, Shape
 
 ICONS = {
@@ -31,6 +32,7 @@ ICONS = {
     "duration": "time",
     "award": "pick",
     "ledger_snapshot": "list-ol",
+    "group": "table",
 }
 FILLED_IN = [
     ("name", _("Name")),
@@ -68,6 +70,7 @@ KIND_WORDS = {
     "duration": _("Hours and minutes"),
     "award": _("Award"),
     "ledger_snapshot": _("What the ledger says of somebody"),
+    "group": _("Rows of several columns"),
 }
 
 
@@ -99,6 +102,11 @@ def _defaults(name: str, shape: Shape) -> dict[str, Any]:
         made["options"] = [{"id": f"o{n}", "label": now("Option %(n)s") % {"n": n}} for n in (1, 2)]
     if "text" in shape.needed:
         made["text"] = _("Please write the text here.")
+    if "fields" in shape.needed:
+        made["fields"] = [
+            {"id": "", "key": "what", "kind": "text", "label": now("Item")},
+            {"id": "", "key": "count", "kind": "integer", "label": now("How many"), "min": 1},
+        ]
     return made
 
 
@@ -132,7 +140,7 @@ def field_sheet(name: str, shape: Shape) -> Sheet:
         sheet.append(_requirement())
     sheet.append(group(_("When it is asked"), control("condition", "show_if", _("Only if")), closed=True))
     if asks:
-        sheet += [_privacy(), _code()]
+        sheet += [_code()] if name == GROUP else [_privacy(), _code()]
     if shape.may_calc:
         sheet.append(_worked_out())
     return [one for one in sheet if one["controls"]]
@@ -196,6 +204,9 @@ def _privacy() -> dict[str, Any]:
 def _limit(path: str, kind: str) -> Control:
     if kind == "date":
         return control("day", path, _("Not before") if path == "min" else _("Not after"))
+    if kind == "group":
+        label = _("At least how many rows") if path == "min" else _("At most how many rows")
+        return control("number", path, label, least=1, most=MAX_ROWS)
     if kind in ("multi_choice", "photos"):
         most = MAX_PHOTOS if kind == "photos" else MAX_OPTIONS
         return control(

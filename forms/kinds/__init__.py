@@ -1,6 +1,6 @@
 """The kinds of fields, by name. docs/forms.md says how to add one."""
 
-from forms.kinds import awards, choices, dates, durations, numbers, people, photos, snapshots, texts, units
+from forms.kinds import awards, choices, dates, durations, groups, numbers, people, photos, snapshots, texts, units
 from forms.kinds.base import KINDS, Kind
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "choices",
     "dates",
     "durations",
+    "groups",
     "numbers",
     "people",
     "photos",

@@ -26,6 +26,8 @@ def field(key: str, kind: str = "text", /, **more: Any) -> dict[str, Any]:
         base["options"] = [{"id": name, "label": f"选项 {name}"} for name in "abc"]
     if kind in ("note", "consent"):
         base["text"] = "请读一读。"
+    if kind == "group":
+        base["fields"] = [field(f"{key}_name"), field(f"{key}_count", "integer")]
     return {**base, **more}
 
 

@@ -26,7 +26,7 @@ def test_a_complete_document_has_no_problems():
 
 KINDS_NOW = (
     "text", "long_text", "note", "integer", "decimal", "money", "date", "choice", "multi_choice", "yes_no", "phone",
-    "email", "unit", "consent",
+    "email", "unit", "consent", "group",
 )  # fmt: skip
 
 REFUSALS: list[tuple[Any, str, str]] = [
@@ -172,12 +172,17 @@ def test_a_rule_nested_too_deep_is_refused():
 
 def test_every_problem_code_has_a_sentence():
     unfit = {"document.too_deep", "document.not_json", "document.control"}  # made of a reason
-    sources = [Path("forms/schema.py"), Path("forms/fieldschema.py"), *Path("forms/rules").glob("*.py")]
+    sources = [
+        Path("forms/schema.py"),
+        Path("forms/fieldschema.py"),
+        Path("forms/groupschema.py"),
+        *Path("forms/rules").glob("*.py"),
+    ]
     used = {
         code
         for path in sources
         for code in re.findall(
-            r'"((?:document|section|field|options?|property|text|scope|privacy|rule)\.[a-z_]+)"', path.read_text()
+            r'"((?:document|section|field|group|options?|property|text|scope|privacy|rule)\.[a-z_]+)"', path.read_text()
         )
     }
     assert used | unfit == set(SENTENCES)
@@ -219,7 +224,7 @@ JSON = st.recursive(
 )
 PROPERTY_NAMES = (
     "id", "key", "kind", "label", "help", "required", "required_if", "show_if", "options", "default", "max_length",
-    "min", "max", "unit", "scope", "privacy", "text", "places", "style", "autocomplete", "calc",
+    "min", "max", "unit", "scope", "privacy", "text", "places", "style", "autocomplete", "calc", "fields",
 )  # fmt: skip
 
 

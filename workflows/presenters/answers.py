@@ -1,12 +1,14 @@
 """What earlier steps answered, as far as the reader may see it: whole, masked or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
 
+from forms.access import stricter
 from forms.display import Row, shown
+from forms.groupschema import GROUP, column_name, columns_of
 from forms.models import FormVersion
 from forms.schema import level_of
 from workflows.models import Case, StepSubmission
@@ -20,7 +22,6 @@ BY_LEVEL: Final[dict[Reader, dict[str, str]]] = {
 }
 MOST_FOR_GUESTS: Final = {"public": "read", "internal": "read"}
 IN_OWN_FORM: Final = {"personal": "replace", "sensitive": "replace"}
-STRICTNESS: Final = ("edit", "replace", "read", "mask", "hide")
 
 
 @dataclass(frozen=True)
@@ -62,30 +63,31 @@ def access_to(version: FormVersion, step_id: str, *, step: Step | None, reader: 
     """
     said = (step or {}).get("access") or {}
     access = {}
-    for field in version.fields:
-        level = level_of(field)
+    for name, level in _levels(version):
         limits = MOST_FOR_GUESTS if reader == "guest" and step_id == START else BY_LEVEL[reader]
-        state = str(said.get(f"{step_id}.{field['key']}", limits.get(level, "hide")))
+        state = str(said.get(f"{step_id}.{name}", limits.get(level, "hide")))
         if reader == "guest":
             state = stricter(state, MOST_FOR_GUESTS.get(level, "hide"))
-        access[field["key"]] = "read" if state == "edit" else state
+        access[name] = "read" if state == "edit" else state
     return access
+
+
+def _levels(version: FormVersion) -> Iterator[tuple[str, str]]:
+    """Key → level of every field, and `group.column` → level of every column."""
+    for field in version.fields:
+        yield field["key"], level_of(field)
+        yield from ((column_name(field, column), level_of(column)) for column in columns_of(field))
 
 
 def own_access_of_guest(version: FormVersion, said: Mapping[str, str]) -> dict[str, str]:
     """Field key → access of a form that a guest fills in: what he gave of himself is hidden, but replaceable."""
     access = dict(said)
-    for field in version.fields:
-        limit = IN_OWN_FORM.get(level_of(field))
-        if limit is not None:
-            access[field["key"]] = stricter(access.get(field["key"], "edit"), limit)
+    groups = {field["key"] for field in version.fields if field["kind"] == GROUP}
+    for name, level in _levels(version):
+        limit = IN_OWN_FORM.get(level)
+        if limit is not None and name not in groups:  # of a group each column by itself
+            access[name] = stricter(access.get(name, "edit"), limit)
     return access
-
-
-def stricter(one: str, other: str) -> str:
-    """The stricter of two states; an unknown one counts as hidden."""
-    ranks: dict[str, int] = {state: rank for rank, state in enumerate(STRICTNESS)}
-    return max(one, other, key=lambda state: ranks.get(state, len(STRICTNESS)))
 
 
 def level_in(version: FormVersion, key: Any) -> str:

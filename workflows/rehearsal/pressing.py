@@ -1,6 +1,6 @@
 """One click of a rehearsal: replays the script, does what was pressed, and reads the stage before it is struck."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,10 @@ from core.exceptions import DandelionError, Invalid, Unreadable
 from core.people.models import User
 from forms.building import AnswerForm, FillContext, form_class
 from forms.models import FormVersion
+from forms.rowsets import BUTTONS
 from workflows import scoring, selectors
 from workflows.answers import form_asked, own_access, pinned_form, raw_answers
-from workflows.handling import FILL_IN, is_shown_first, must_be_valid, put_beside_fields, typed_in
+from workflows.handling import FILL_IN, chosen_in, is_shown_first, must_be_valid, put_beside_fields, typed_in
 from workflows.models import Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
 from workflows.presenters.answers import own_access_of_guest
@@ -117,6 +118,8 @@ class _Click:
     def press(self) -> None:
         """Does what was pressed; a refusal becomes a sentence, errors of fields go to the fields."""
         do = self.pressed.do
+        if not do and self._rearranged():
+            return
         if do in ("", f"{TRY}undo", f"{TRY}keep"):
             self.turn.typed = Typed()
             self.turn.to_keep = self.play.script if do == f"{TRY}keep" else None
@@ -134,6 +137,20 @@ class _Click:
         else:
             self.turn.form, self.turn.typed = None, Typed()
             self.pressed = Pressed("", "", "", None, is_post=True)
+
+    def _rearranged(self) -> bool:
+        """Whether a button of a group was pressed, which changes its rows and does nothing else."""
+        if not any(name.endswith(BUTTONS) for name in self.request.POST):
+            return False
+        typed, seat = self.turn.typed, self.pressed.seat
+        if seat:
+            form = self._form_of(self.play.task(seat), self.pressed.who, chosen_in(typed.form_of), is_sent=True)
+        else:
+            form = self._start_form(is_sent=True)
+        if form is None or not form.is_rearranged():
+            return False
+        self.turn.form, self.turn.typed = form, replace(typed, do=typed.form_of)
+        return True
 
     def _starting(self) -> Action | None:
         form = self.turn.form = self._start_form(is_sent=True)

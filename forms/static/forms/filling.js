@@ -47,6 +47,7 @@ const readText = (inputs) => textOf(inputs).normalize("NFC") || null;
 function value(tagged) {
   if (Array.isArray(tagged)) return tagged.map(value);
   if (tagged === null || typeof tagged !== "object") return tagged;
+  if ("row" in tagged) return Object.fromEntries(Object.entries(tagged.row).map(([name, part]) => [name, value(part)]));
   return "n" in tagged ? decimal(tagged.n) : day(tagged.d);
 }
 
@@ -63,28 +64,50 @@ class Filling {
     this.show();
   }
 
-  inputs(field) {
+  inputs(field, root) {
     const names = field.kind === "duration" ? [`${field.name}-hours`, `${field.name}-minutes`] : [field.name];
-    return names.flatMap((name) => [...this.root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
+    return names.flatMap((name) => [...root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
   }
 
   /** Works out every field in order and shows what came of it; a rule that cannot be worked out changes nothing. */
   show() {
-    const data = {};
-    const visible = new Map();
-    for (const field of this.logic.fields) {
-      const row = this.root.querySelector(`[data-field="${CSS.escape(field.key)}"]`);
-      const applies = field.show.every((rule) => this.holds(rule, data));
-      if (applies) data[field.key] = this.valueOf(field, data, row);
-      if (!row) continue;
-      row.hidden = !applies;
-      visible.set(row, applies);
-    }
-    for (const field of this.logic.fields) this.mark(field, data);
+    const { visible } = this.work(this.logic.fields, {}, this.root, this.logic.known);
     for (const part of this.root.querySelectorAll(".form__part")) {
       const rows = [...part.querySelectorAll("[data-field]")];
       part.hidden = rows.length > 0 && rows.every((row) => visible.get(row) === false);
     }
+  }
+
+  place(field, root) {
+    return root.querySelector(`[data-${root === this.root ? "field" : "cell"}="${CSS.escape(field.key)}"]`);
+  }
+
+  /** Works out the fields of the form, or of a row, in `root`; `known`: what is only read. */
+  work(fields, data, root, known) {
+    const visible = new Map();
+    for (const field of fields) {
+      const row = this.place(field, root);
+      const applies = field.show.every((rule) => this.holds(rule, data));
+      if (applies) data[field.key] = field.columns && row ? this.rowsOf(field, data, row) : this.valueOf(field, data, row, known);
+      if (!row) continue;
+      row.hidden = !applies;
+      visible.set(row, applies);
+    }
+    for (const field of fields) this.mark(field, data, root);
+    return { visible, data };
+  }
+
+  /** What the rows of a group hold; null when there are none. The names of a row come before those around it. */
+  rowsOf(field, data, group) {
+    const around = Object.fromEntries(Object.entries(data).filter(([key]) => !field.columns.some((column) => column.key === key)));
+    const all = [...group.querySelectorAll("[data-row]")].map((row) => {
+      const id = row.dataset.row;
+      const columns = field.columns.map((column) => ({ ...column, name: column.name && `${field.name}-${id}-${column.key}` }));
+      const found = this.work(columns, { ...around }, row, field.known[id] ?? {}).data;
+      return Object.fromEntries(columns.filter(({ key }) => key in found).map(({ key }) => [key, found[key]]));
+    });
+    const rows = all.filter((row) => Object.values(row).some((one) => one !== null)); // the server takes no empty ones
+    return rows.length ? rows : null;
   }
 
   holds(rule, data) {
@@ -95,10 +118,11 @@ class Filling {
     }
   }
 
-  valueOf(field, data, row) {
+  valueOf(field, data, row, known) {
     if ("calc" in field) return this.calculated(field, data, row);
-    if (!field.name) return value(this.logic.known[field.key] ?? null);
-    return (READERS[field.kind] ?? readText)(this.inputs(field));
+    const inputs = field.name && row ? this.inputs(field, row) : [];
+    if (!inputs.length) return value(known[field.key] ?? null);
+    return (READERS[field.kind] ?? readText)(inputs);
   }
 
   calculated(field, data, row) {
@@ -123,9 +147,9 @@ class Filling {
   }
 
   /** A field that is shown because it applies says whether it must be answered. */
-  mark(field, data) {
+  mark(field, data, root) {
     if (!field.name || (field.show.length === 0 && typeof field.required === "boolean")) return;
-    const mark = this.root.querySelector(`[data-field="${CSS.escape(field.key)}"] [data-mark]`);
+    const mark = this.place(field, root)?.querySelector("[data-mark]");
     if (!mark) return;
     const required = typeof field.required === "boolean" ? field.required : this.holds(field.required, data);
     mark.className = required ? "req" : "opt";
