@@ -58,7 +58,13 @@ class Filling {
     this.logic = JSON.parse(root.dataset.logic);
     this.today = day(this.logic.today);
     const form = root.closest("form") ?? root;
-    for (const event of ["input", "change"]) form.addEventListener(event, () => this.show());
+    this.gone = new Map(); // key → options that were chosen when other answers took them away
+    for (const name of ["input", "change"]) {
+      form.addEventListener(name, (event) => {
+        this.gone.delete(event.target.closest("[data-field]")?.dataset.field);
+        this.show();
+      });
+    }
     form.addEventListener("reset", () => setTimeout(() => this.show()));
     this.show();
   }
@@ -68,19 +74,24 @@ class Filling {
     return names.flatMap((name) => [...this.root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
   }
 
+  row(key) {
+    return this.root.querySelector(`[data-field="${CSS.escape(key)}"]`);
+  }
+
   /** Works out every field in order and shows what came of it; a rule that cannot be worked out changes nothing. */
   show() {
     const data = {};
     const visible = new Map();
     for (const field of this.logic.fields) {
-      const row = this.root.querySelector(`[data-field="${CSS.escape(field.key)}"]`);
-      const applies = field.show.every((rule) => this.holds(rule, data));
+      const row = this.row(field.key);
+      const applies = field.show.every((rule) => this.holds(rule, data)) && this.offer(field, data, row);
       if (applies) data[field.key] = this.valueOf(field, data, row);
       if (!row) continue;
       row.hidden = !applies;
       visible.set(row, applies);
     }
     for (const field of this.logic.fields) this.mark(field, data);
+    this.check(data);
     for (const part of this.root.querySelectorAll(".form__part")) {
       const rows = [...part.querySelectorAll("[data-field]")];
       part.hidden = rows.length > 0 && rows.every((row) => visible.get(row) === false);
@@ -93,6 +104,59 @@ class Filling {
     } catch {
       return true;
     }
+  }
+
+  /** Shows the options that are on offer and takes back a choice that is not any more; false when none is. */
+  offer(field, data, row) {
+    if (!field.options) return true;
+    const inputs = this.inputs(field).flatMap((one) => (one.tagName === "SELECT" ? [...one.options] : [one])).filter((one) => one.value);
+    const kept = inputs.filter((one) => !(one.value in field.options) || this.holds(field.options[one.value], data));
+    const gone = new Set((this.gone.get(field.key) ?? []).filter((one) => !kept.includes(one)));
+    if (!kept.length) return false;
+    for (const one of inputs) {
+      const isKept = kept.includes(one);
+      if (!isKept && (one.checked || one.selected)) {
+        gone.add(one);
+        one.checked = one.selected = false;
+        if (one.parentElement.value === one.value) one.parentElement.value = "";
+      }
+      one.disabled = !isKept;
+      (one.closest("label") ?? one).hidden = !isKept;
+    }
+    this.gone.set(field.key, [...gone]);
+    const name = (one) => (one.nextElementSibling?.tagName === "SPAN" ? one.nextElementSibling.firstChild : one).textContent;
+    this.tell(row, "gone", [...gone].map((one) => this.logic.words.gone.replace("{option}", name(one))));
+    return true;
+  }
+
+  /** Says beside a field which checks its answers break: only what is false, never what is not answered yet. */
+  check(data) {
+    const broken = this.logic.checks.filter((one) => {
+      try {
+        return evaluate(one.rule, data, this.today) === false;
+      } catch {
+        return false;
+      }
+    });
+    for (const key of new Set(this.logic.checks.map((one) => one.at))) {
+      this.tell(this.row(key), "check", broken.filter((one) => one.at === key).map((one) => one.message));
+    }
+  }
+
+  /** Says something beside a field, or takes it back; what the server already says there is not said twice. */
+  tell(row, topic, sentences) {
+    let box = row?.querySelector(`[data-told=${topic}]`);
+    if (!row || (!box && !sentences.length)) return;
+    if (!box) {
+      box = Object.assign(document.createElement("p"), { className: "error" });
+      box.dataset.told = topic;
+      box.setAttribute("role", "status");
+      row.append(box);
+    }
+    const said = [...row.querySelectorAll(".error:not([data-told])")].map((one) => one.textContent.trim());
+    const text = sentences.filter((one) => !said.includes(one)).join(" ");
+    if (box.textContent !== text) box.textContent = text;
+    box.hidden = !text;
   }
 
   valueOf(field, data, row) {
@@ -125,7 +189,7 @@ class Filling {
   /** A field that is shown because it applies says whether it must be answered. */
   mark(field, data) {
     if (!field.name || (field.show.length === 0 && typeof field.required === "boolean")) return;
-    const mark = this.root.querySelector(`[data-field="${CSS.escape(field.key)}"] [data-mark]`);
+    const mark = this.row(field.key)?.querySelector("[data-mark]");
     if (!mark) return;
     const required = typeof field.required === "boolean" ? field.required : this.holds(field.required, data);
     mark.className = required ? "req" : "opt";
