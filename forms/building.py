@@ -105,7 +105,7 @@ class AnswerForm(forms.BaseForm):
             if key not in self.outcome.visible:
                 self.errors.pop(key, None)
             elif key in self.outcome.refused:
-                self.add_error(key, self._not_on_offer(key, self.outcome.refused[key]))  # type: ignore[arg-type]  # list
+                self.add_error(key, self._not_on_offer(key, self.outcome.refused[key]))
             elif key in self.outcome.required and key not in self.errors and self._is_missing(key):
                 self.add_error(key, self._demand(key))
         for check in self.outcome.broken:

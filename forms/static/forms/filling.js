@@ -27,6 +27,20 @@ function dayWritten(text) {
   return found ? day(`${found[1]}-${found[2].padStart(2, "0")}-${found[3].padStart(2, "0")}`) : null;
 }
 
+const UNSEEN = /^[\p{Cf}\p{Cc}\p{Z}\u115f\u1160\u2800\u3164\uffa0]*$/u;
+
+/** As the server keeps a text: full-width letters stay what they are. */
+function words(inputs) {
+  const text = inputs.map((input) => input.value).join("").replace(/\r\n?/g, "\n").replace(/^((?!\ufeff)\s)+|((?!\ufeff)\s)+$/g, "");
+  return UNSEEN.test(text) ? null : text.normalize("NFC");
+}
+
+const LARGEST = 10n ** 15n;
+const isNumber = (found) => found instanceof Decimal && found.units < LARGEST * 10n ** BigInt(found.places) && found.units > -LARGEST * 10n ** BigInt(found.places);
+const SUITS = { text: (found) => typeof found === "string", date: (found) => found instanceof Day, yes_no: (found) => typeof found === "boolean" };
+
+const plainText = (inputs) => textOf(inputs) || null;
+
 const READERS = {
   integer: (inputs) => written(textOf(inputs)),
   decimal: (inputs) => written(textOf(inputs)),
@@ -41,9 +55,9 @@ const READERS = {
   multi_choice: (inputs) => (ticked(inputs).length ? ticked(inputs) : null),
   yes_no: (inputs) => ({ yes: true, no: false })[chosen(inputs)] ?? null,
   consent: (inputs) => (ticked(inputs).length ? true : null),
+  text: words,
+  long_text: words,
 };
-const readText = (inputs) => textOf(inputs).normalize("NFC") || null;
-
 function value(tagged) {
   if (Array.isArray(tagged)) return tagged.map(value);
   if (tagged === null || typeof tagged !== "object") return tagged;
@@ -162,7 +176,7 @@ class Filling {
   valueOf(field, data, row) {
     if ("calc" in field) return this.calculated(field, data, row);
     if (!field.name) return value(this.logic.known[field.key] ?? null);
-    return (READERS[field.kind] ?? readText)(this.inputs(field));
+    return (READERS[field.kind] ?? plainText)(this.inputs(field));
   }
 
   calculated(field, data, row) {
@@ -172,6 +186,7 @@ class Filling {
     } catch {
       return null;
     }
+    if (!(SUITS[field.kind] ?? isNumber)(found)) found = null;
     if (found instanceof Decimal) found = rounded(found, field.places);
     const output = row?.querySelector("output");
     if (output) output.textContent = this.inWords(found, field) || output.dataset.empty;
