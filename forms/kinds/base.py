@@ -14,6 +14,7 @@ from core.registry import Registry
 from core.text import localised
 from forms.context import FillContext
 from forms.fieldschema import is_blank, is_hostile
+from forms.markers import guarded
 from forms.masks import MASK_RULES, masked_all
 from forms.schema import mask_of
 from forms.shapes import SHAPES
@@ -81,6 +82,10 @@ class Kind:
 
     name: str
 
+    def __init_subclass__(cls) -> None:
+        """What stands in the place of a value never reaches a kind."""
+        guarded(cls)
+
     def form_field(self, definition: Definition) -> AnswerField:
         """The Django field; built once per published version."""
         raise NotImplementedError
@@ -140,6 +145,7 @@ class Kind:
         return MASK_RULES.get(mask_of(definition), masked_all)(self.shown(stored, definition))
 
 
+guarded(Kind)
 KINDS: Registry[Kind] = Registry("field kind")
 
 
