@@ -137,8 +137,8 @@ HOSTILE = [{}, [], [None], {"a": [1]}, 10**400, -1, True, "\x00", "\u202e", "x" 
 @pytest.mark.parametrize("now", [kind for kind in SHAPES if SHAPES[kind].value])
 @pytest.mark.parametrize("was", [kind for kind in KINDS if SHAPES[kind].value])
 def test_nothing_that_was_stored_can_break_it(was, now):
-    extra = {"ledger_snapshot": {"of": "m"}, "text": {"max_length": 5}}
-    old = document(field("a", was, **({"of": "m"} if was == "ledger_snapshot" else {})))
+    extra: dict[str, dict[str, Any]] = {"ledger_snapshot": {"of": "m"}, "text": {"max_length": 5}}
+    old = document(field("a", was, **(extra["ledger_snapshot"] if was == "ledger_snapshot" else {})))
     new = document(field("a", now, **extra.get(now, {})), field("n", required_if={"blank": {"var": "a"}}))
     for stored in HOSTILE:
         found = carried(old, new, {"a": stored}, today=TODAY)
