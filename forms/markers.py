@@ -40,6 +40,8 @@ INSTEAD: Final[dict[str, Callable[[Any], Any]]] = {
     "initial": lambda _marker: None,
     "posted": lambda _marker: [],
     "words": lambda _marker: [],
+    "written": lambda _marker: None,
+    "carried": lambda marker: marker,  # into the next version of a form as it stands
 }
 
 
