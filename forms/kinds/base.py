@@ -15,6 +15,7 @@ from core.registry import Registry
 from core.text import localised
 from forms.context import FillContext
 from forms.fieldschema import is_blank, is_hostile
+from forms.markers import guarded
 from forms.masks import MASK_RULES, masked_all
 from forms.schema import mask_of
 from forms.shapes import SHAPES
@@ -93,6 +94,10 @@ class Kind:
     """One kind of field: between what people enter, what is stored as JSON, what rules see and what is shown."""
 
     name: str
+
+    def __init_subclass__(cls) -> None:
+        """What stands in the place of a value never reaches a kind."""
+        guarded(cls)
 
     def form_field(self, definition: Definition) -> AnswerField:
         """The Django field; built once per published version."""
@@ -183,6 +188,9 @@ class Kind:
     def masked(self, stored: Stored, definition: Definition) -> str:
         """A stored value for those who need not know it whole."""
         return MASK_RULES.get(mask_of(definition), masked_all)(self.shown(stored, definition))
+
+
+guarded(Kind)
 
 
 class WrittenKind(Kind):
