@@ -9,7 +9,7 @@ from forms.checkschema import checks_of
 from forms.fieldschema import option_ids, option_rules
 from forms.kinds import KINDS
 from forms.rules import evaluate, names_in
-from forms.schema import Document, evaluation_order, located_fields
+from forms.schema import Document, evaluation_order, located_fields, name_of
 from forms.shapes import SHAPES
 
 Field = dict[str, Any]  # Any: one field of a valid document
@@ -29,17 +29,19 @@ class Check:
 @dataclass(frozen=True)
 class Plan:
     """What the logic of a document comes to, found once. `steps`: key, field, rules under which it is shown, and
-    option id → rule; in the order of evaluation. `keys`: in the document's order.
+    option id → rule; in the order of evaluation. `notes`: name, rules. `keys`: in the document's order.
     """
 
     keys: list[str]
     steps: list[tuple[str, Field, list[Any], dict[str, Any]]]
+    notes: list[tuple[str, list[Any]]]
     checks: list[Check]
 
 
 @dataclass
 class Outcome:
-    """`answers`: what remains, in JSON form and in the document's order; `visible`, `required`: field keys.
+    """`answers`: what remains, in JSON form and in the document's order; `visible`: field keys and names of notes;
+    `required`: field keys.
 
     `offered`: key → ids of the options on offer, of fields whose options have rules; `refused`: key → ids that were
     chosen but are not on offer; `broken`: checks that do not hold.
@@ -64,13 +66,21 @@ def plan(document: Document) -> Plan:
     for key in evaluation_order(document):
         if key in located:
             section, definition = located[key]
-            shown_by = [part["show_if"] for part in (section, definition) if "show_if" in part]
-            steps.append((key, definition, shown_by, option_rules(definition)))
+            steps.append((key, definition, _shown_by(section, definition), option_rules(definition)))
+    notes = [
+        (name_of(definition), _shown_by(section, definition))
+        for _place, section, definition in located_fields(document)
+        if SHAPES[definition["kind"]].value is None
+    ]
     checks = [
         Check(one["id"], one["rule"], one["message"], one["at"], frozenset(names_in(one["rule"])))
         for _place, one in checks_of(document)
     ]
-    return Plan(list(located), steps, checks)
+    return Plan(list(located), steps, notes, checks)
+
+
+def _shown_by(section: Field, definition: Field) -> list[Any]:
+    return [part["show_if"] for part in (section, definition) if "show_if" in part]
 
 
 def worked_out(
@@ -109,6 +119,7 @@ def worked_out(
         if stored is not None:
             found[key] = stored
             typed[key] = kind.typed(stored)
+    outcome.visible |= {name for name, shown_by in planned.notes if all(map(holds, shown_by))}
     for key, definition, _shown_by, _rules in planned.steps:
         rule = definition.get("required_if")
         if key in outcome.visible and (definition.get("required") or (rule is not None and holds(rule))):
