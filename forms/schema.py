@@ -5,7 +5,7 @@ from typing import Any
 
 from forms.fieldschema import MAX_TEXT, field_problems, is_identifier, option_ids, text_problems, unknown_properties
 from forms.problem import Problem as Problem
-from forms.rules import check_types, names_in, unknown_options
+from forms.rules import check_types, misspelt_times, names_in, unknown_options
 from forms.shapes import SHAPES
 from forms.storable import MAX_NESTING, unfit
 
@@ -99,6 +99,7 @@ def _rule_problems(document: Document) -> list[Problem]:
     def judge(rule: Any, place: str, expects: str | None) -> None:
         found.extend(check_types(rule, types, place=place, expects=expects))
         found.extend(unknown_options(rule, options, place=place))
+        found.extend(misspelt_times(rule, types, place=place))
 
     for number, section in enumerate(document["sections"]):
         if isinstance(section, dict) and "show_if" in section:

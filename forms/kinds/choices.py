@@ -34,6 +34,7 @@ class ChoiceKind(Kind):
     """One of several options."""
 
     name = "choice"
+    is_chosen = True
 
     def words(self, stored: Stored) -> list[str]:
         """None: a code, such as "no", stands in many a text."""
@@ -82,6 +83,7 @@ class MultiChoiceKind(Kind):
     """Any number of options, within `min` and `max`."""
 
     name = "multi_choice"
+    is_chosen = True
 
     def form_field(self, definition: Definition) -> AnswerField:
         """Checkboxes."""
@@ -113,6 +115,7 @@ class YesNoKind(Kind):
     """Yes or no; no is an answer."""
 
     name = "yes_no"
+    is_chosen = True
 
     def form_field(self, definition: Definition) -> AnswerField:
         """Two radio buttons."""
