@@ -97,7 +97,8 @@ class TimeKind(Kind):
 
     def form_field(self, definition: Definition) -> AnswerField:
         """The browser's time picker."""
-        attrs = {"autocomplete": "off", **{name: definition[name] for name in ("min", "max") if name in definition}}
+        limits = {name: str(definition[name]) for name in ("min", "max") if name in definition}
+        attrs = {"autocomplete": "off", **limits}
         return TimeField(definition, widget=Text(attrs=attrs, input_type="time", short=True))
 
     def typed(self, stored: Stored) -> str | None:
@@ -118,7 +119,7 @@ class DateTimeField(dates.DateField):
         "max": _("Please enter a date not after %(limit)s."),
     }
 
-    def parsed(self, text: str) -> datetime | None:  # type: ignore[override]  # another value than a day
+    def parsed(self, text: str) -> datetime | None:
         """The moment, written as 2026-09-30 15:30, 2026年9月30日下午3点半 or, by programs, with an offset."""
         plain = self.plain(text, 80)
         if not plain:

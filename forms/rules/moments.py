@@ -33,7 +33,9 @@ def misspelt_times(expression: Any, kinds: Mapping[str, str], *, place: str = ""
             continue
         waiting.extend((inner, depth + 1) for inner in (part.values() if isinstance(part, Mapping) else part))
         given = next((part[name] for name in COMPARING if name in part), None) if isinstance(part, Mapping) else None
-        for name, kind in _named(given if isinstance(given, list) else [], kinds):
+        if not isinstance(given, list):
+            continue
+        for name, kind in _named(given, kinds):
             pattern, code = WRITTEN[kind]
             for word in _words(given):
                 if not pattern.fullmatch(word) or (kind == "datetime" and day_of(word) is None):
