@@ -11,7 +11,7 @@ from forms.storable import MAX_NESTING, unfit
 
 MAX_SECTIONS = 50
 MAX_FIELDS = 300
-SECTION_PROPERTIES = frozenset({"id", "title", "help", "show_if", "fields"})
+SECTION_PROPERTIES = frozenset({"id", "title", "help", "page", "show_if", "fields"})
 SUBJECT_KINDS = frozenset({"member", "team", "unit"})  # kinds of fields that a snapshot of the ledger can be about
 RESERVED_KEYS = frozenset({"item", "outcomes"})  # names with a meaning of their own in expressions
 
@@ -53,6 +53,8 @@ def _section_problems(section: Any, place: str) -> list[Problem]:
     for name in ("title", "help"):
         if name in section:
             found += text_problems(section[name], f"{place}.{name}", MAX_TEXT)
+    if not isinstance(section.get("page", False), bool):
+        found.append(Problem("property.not_yes_or_no", f"{place}.page"))
     fields = section.get("fields")
     if not isinstance(fields, list):
         return [*found, Problem("section.no_fields", f"{place}.fields")]
@@ -132,6 +134,11 @@ def fields_of(document: Any) -> list[dict[str, Any]]:
         if isinstance(kind, str) and isinstance(key, str) and kind in SHAPES and SHAPES[kind].value:
             found.append(field)
     return found
+
+
+def name_of(field: dict[str, Any]) -> str:
+    """The name under which a page knows a field: its key, or of a note, which has none, one with a colon."""
+    return str(field["key"]) if SHAPES[field["kind"]].value else f"note:{field['id']}"
 
 
 def field_kinds(document: Any) -> dict[str, str]:

@@ -128,6 +128,7 @@ def section_sheet() -> Sheet:
             "",
             control("text2", "title", _("Title"), most=MAX_TEXT),
             control("text2", "help", _("Explanation"), long=True),
+            control("flag", "page", _("Begins a new page"), help=_("Whoever fills it in goes from page to page.")),
         ),
         group(_("When it is asked"), control("condition", "show_if", _("Only if")), closed=True),
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from forms.context import FillContext
 from forms.fieldschema import bound
 from forms.kinds import dates
-from forms.kinds.base import AnswerField, Definition, Kind, Stored, register
+from forms.kinds.base import AnswerField, Definition, Stored, WrittenKind, register
 from forms.rules.moments import MOMENT, TIME
 from forms.widgets import Text
 
@@ -90,14 +90,14 @@ class TimeField(AnswerField):
         return time
 
 
-class TimeKind(Kind):
+class TimeKind(WrittenKind):
     """A time of day, stored and seen by rules as 15:30, so that texts in order are times in order."""
 
     name = "time"
 
     def form_field(self, definition: Definition) -> AnswerField:
         """The browser's time picker."""
-        limits = {name: str(definition[name]) for name in ("min", "max") if name in definition}
+        limits: dict[str, str] = {name: str(definition[name]) for name in ("min", "max") if name in definition}
         attrs = {"autocomplete": "off", **limits}
         return TimeField(definition, widget=Text(attrs=attrs, input_type="time", short=True))
 
@@ -136,7 +136,7 @@ class DateTimeField(dates.DateField):
         return moment_of(f"{day.isoformat()}T{time}") if day and time else None
 
 
-class DateTimeKind(Kind):
+class DateTimeKind(WrittenKind):
     """A moment, stored with its offset: 2026-09-30T15:30+08:00. Rules see 2026-09-30T15:30."""
 
     name = "datetime"
