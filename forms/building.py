@@ -147,7 +147,7 @@ class AnswerForm(forms.BaseForm):
         kind = self.definitions[key]["kind"]
         if kind == "consent":
             return gettext("Please agree to “%(label)s” to go on.") % {"label": field.label}
-        if kind in ("award", "choice", "multi_choice", "yes_no", "unit", "member", "team", "photos"):
+        if KINDS[kind].is_chosen:
             return gettext("Please choose: %(label)s.") % {"label": field.label}
         return gettext("Please fill in: %(label)s.") % {"label": field.label}
 

@@ -14,7 +14,7 @@ from forms.fieldschema import (
     unknown_properties,
 )
 from forms.problem import Problem as Problem
-from forms.rules import check_types, names_in, unknown_options
+from forms.rules import check_types, misspelt_times, names_in, unknown_options
 from forms.shapes import SHAPES
 from forms.storable import MAX_NESTING, unfit
 
@@ -111,6 +111,7 @@ def _rule_problems(document: Document) -> list[Problem]:
     def judge(rule: Any, place: str, expects: str | None) -> None:
         found.extend(check_types(rule, types, place=place, expects=expects))
         found.extend(unknown_options(rule, options, place=place))
+        found.extend(misspelt_times(rule, types, place=place))
 
     for number, section in enumerate(document["sections"]):
         if isinstance(section, dict) and "show_if" in section:

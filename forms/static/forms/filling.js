@@ -41,11 +41,21 @@ const SUITS = { text: (found) => typeof found === "string", date: (found) => fou
 
 const plainText = (inputs) => textOf(inputs) || null;
 
+function matching(pattern, inputs) {
+  const text = textOf(inputs);
+  return pattern.test(text) ? text : null;
+}
+
+const PARTS = { duration: ["-hours", "-minutes"], quantity: ["-number"] };
 const READERS = {
   integer: (inputs) => written(textOf(inputs)),
   decimal: (inputs) => written(textOf(inputs)),
   money: (inputs) => written(textOf(inputs)),
   date: (inputs) => dayWritten(textOf(inputs)),
+  time: (inputs) => matching(/^([01]\d|2[0-3]):[0-5]\d$/, inputs),
+  datetime: (inputs) => matching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, inputs),
+  rating: (inputs) => written(chosen(inputs) ?? ""),
+  quantity: (inputs) => written(textOf(inputs)),
   duration: minutes,
   choice: chosen,
   unit: chosen,
@@ -84,7 +94,7 @@ class Filling {
   }
 
   inputs(field) {
-    const names = field.kind === "duration" ? [`${field.name}-hours`, `${field.name}-minutes`] : [field.name];
+    const names = (PARTS[field.kind] ?? [""]).map((part) => field.name + part);
     return names.flatMap((name) => [...this.root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
   }
 
