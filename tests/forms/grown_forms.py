@@ -77,9 +77,8 @@ class GrownForm:
     def truth(self, fields: list[dict[str, Json]], depth: int = 1) -> Json:
         """A condition on one of the fields, or several joined."""
         if depth and self.maybe(0.35):
-            name = self.dice.choice(["and", "or", "!"])
-            parts = [self.truth(fields, depth - 1) for _ in range(1 if name == "!" else 2)]
-            return {name: parts}
+            joined = self.dice.choice(["and", "or", "!"])
+            return {joined: [self.truth(fields, depth - 1) for _ in range(1 if joined == "!" else 2)]}
         one = self.dice.choice(fields)
         name, pick = {"var": one["key"]}, self.dice.choice
         if self.maybe(0.2):
