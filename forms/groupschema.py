@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from forms.fieldschema import field_problems
+from forms.fieldschema import field_problems, option_rules
 from forms.problem import Problem
 from forms.rules import names_in
 from forms.shapes import SHAPES
@@ -11,7 +11,8 @@ from forms.shapes import SHAPES
 GROUP = "group"
 MAX_COLUMNS = 12
 COLUMN_KINDS = frozenset({
-    "text", "long_text", "integer", "decimal", "money", "date", "duration", "choice", "multi_choice", "yes_no", "phone",
+    "text", "long_text", "integer", "decimal", "money", "quantity", "date", "time",
+    "datetime", "duration", "rating", "choice", "multi_choice", "yes_no", "phone",
     "email", "unit", "member", "team",
 })  # fmt: skip  # files, consent and whatever the server works out belong to the form as a whole
 RULES = ("show_if", "required_if", "calc")
@@ -81,5 +82,6 @@ def names_read(field: Field) -> set[str]:
     """The names of the form that a field's columns read; a bare name that a column has is that column's."""
     columns = [column for _place, column in located_columns(field)]
     own = {column.get("key") for column in columns if isinstance(column.get("key"), str)}
-    read = set().union(*(names_in(column.get(rule)) for column in columns for rule in RULES))
+    rules = [rule for one in columns for rule in (*(one.get(name) for name in RULES), *option_rules(one).values())]
+    read: set[str] = set().union(*map(names_in, rules))
     return {name for name in read if name not in own}

@@ -136,6 +136,12 @@ class RowSet:
         usual = {} if row.stands else row.usual
         return all(name == ROW_ID or usual.get(name) == value for name, value in answers.items())
 
+    def settled(self) -> Iterator[str]:
+        """The cells that stand and cannot be chosen anew, as `group.row.column`."""
+        for row in self.rows:
+            fixed = row.definitions.keys() - row.fields.keys() if row.is_bound else row.definitions.keys()
+            yield from (f"{self.key}.{row.row_id}.{column}" for column in fixed)
+
     def judge(self, outcome: Outcome) -> None:
         """Put what is wrong beside the cells, and into the form, so that it is told on top as well."""
         inner = outcome.rows.get(self.key)

@@ -20,8 +20,11 @@ from forms.schema import named_fields
 GROUPS = [
     (_("Sections"), ["section"]),
     (_("Words"), ["text", "long_text", "note"]),
-    (_("Numbers and days"), ["integer", "decimal", "money", "duration", "date"]),
-    (_("To choose from"), ["choice", "multi_choice", "yes_no", "unit", "member", "team", "award", "ledger_snapshot"]),
+    (_("Numbers and days"), ["integer", "decimal", "money", "quantity", "duration", "date", "time", "datetime"]),
+    (
+        _("To choose from"),
+        ["choice", "multi_choice", "yes_no", "rating", "unit", "member", "team", "award", "ledger_snapshot"],
+    ),
     (_("Rows"), ["group"]),
     (_("Contact and consent"), ["phone", "email", "consent"]),
 ]
@@ -45,6 +48,12 @@ def configuration() -> dict[str, Any]:
             "conditional": _("only if"),
             "sum": _("Sum of {name}"),
             "frozen": _("This form was published, so the key stays as it is."),
+        },
+        "document": {
+            "label": _("Checks across several answers"),
+            "icon": "check",
+            "empty": _("none"),
+            "sheet": sheets.document_sheet(),
         },
         "has_picture": False,
         "frozen_keys": [],

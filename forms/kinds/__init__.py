@@ -1,6 +1,21 @@
 """The kinds of fields, by name. docs/forms.md says how to add one."""
 
-from forms.kinds import awards, choices, dates, durations, groups, numbers, people, photos, snapshots, texts, units
+from forms.kinds import (
+    awards,
+    choices,
+    dates,
+    durations,
+    groups,
+    numbers,
+    people,
+    photos,
+    quantities,
+    ratings,
+    snapshots,
+    texts,
+    times,
+    units,
+)
 from forms.kinds.base import KINDS, Kind
 
 __all__ = [
@@ -14,7 +29,10 @@ __all__ = [
     "numbers",
     "people",
     "photos",
+    "quantities",
+    "ratings",
     "snapshots",
     "texts",
+    "times",
     "units",
 ]

@@ -6,8 +6,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import localised
+from forms.context import FillContext
 from forms.fieldschema import option_ids
-from forms.kinds.base import AnswerField, Definition, Kind, Stored, local_lazy, register
+from forms.kinds.base import AnswerField, Definition, Kind, NotCarried, Stored, local_lazy, register
 from forms.widgets import Checkbox, Checks, Radios, Selection
 
 MANY = 7  # more options than this become a list to open, unless the document says otherwise
@@ -34,6 +35,7 @@ class ChoiceKind(Kind):
     """One of several options."""
 
     name = "choice"
+    is_chosen = True
 
     def words(self, stored: Stored) -> list[str]:
         """None: a code, such as "no", stands in many a text."""
@@ -49,6 +51,30 @@ class ChoiceKind(Kind):
             else Radios(choices=choices, helps=helps, cards=style == "cards")
         )
         return ChoiceField(definition, values=option_ids(definition), widget=widget)
+
+    def carried(self, stored: Stored, was: Definition, definition: Definition, context: FillContext) -> Stored:
+        """The option, unless it is gone; of several options the only one. Raises: `NotCarried`."""
+        chosen = stored if isinstance(stored, list) else [stored]
+        if was["kind"] not in (self.name, MultiChoiceKind.name):
+            return super().carried(stored, was, definition, context)
+        if len(chosen) != 1:
+            raise NotCarried("limit", gettext("Please choose one of the options shown."))
+        if chosen[0] not in option_ids(definition):
+            raise _gone(chosen, was)
+        return chosen[0]
+
+    def written(self, stored: Stored, definition: Definition) -> str | None:
+        """The option's label."""
+        return labels_of(definition).get(str(stored))
+
+    def understood(self, text: str, definition: Definition, context: FillContext) -> Stored:
+        """The option that is called so, in any language. Raises: `NotCarried`."""
+        plain = " ".join(text.split())
+        for option in definition["options"]:
+            label = option["label"]
+            if plain in (label.values() if isinstance(label, dict) else [label]):
+                return option["id"]
+        raise NotCarried("kind")
 
     def shown(self, stored: Stored, definition: Definition) -> str:
         """The option's label; of an option that is gone, its id."""
@@ -82,12 +108,24 @@ class MultiChoiceKind(Kind):
     """Any number of options, within `min` and `max`."""
 
     name = "multi_choice"
+    is_chosen = True
 
     def form_field(self, definition: Definition) -> AnswerField:
         """Checkboxes."""
         choices, helps = labelled(definition)
         cards = definition.get("style") == "cards"
         return MultiChoiceField(definition, widget=Checks(choices=choices, helps=helps, cards=cards))
+
+    def carried(self, stored: Stored, was: Definition, definition: Definition, context: FillContext) -> Stored:
+        """The options that are still there, of one or of several. Raises: `NotCarried`, keeping those."""
+        if was["kind"] not in (self.name, ChoiceKind.name):
+            return super().carried(stored, was, definition, context)
+        chosen = stored if isinstance(stored, list) else [stored]
+        there = [option for option in option_ids(definition) if option in chosen]
+        gone = [option for option in chosen if option not in there]
+        if gone:
+            raise _gone(gone, was, kept=there[: definition.get("max", len(there))] or None)
+        return self.read_again(there, definition, context)
 
     def posted(self, stored: Stored) -> list[Any]:
         """One entry per id."""
@@ -109,10 +147,17 @@ class MultiChoiceKind(Kind):
         return comma.join(labels.get(str(entry)) or str(entry)[:60] for entry in entries)
 
 
+def _gone(options: list[Any], was: Definition, *, kept: Stored = None) -> NotCarried:
+    labels = labels_of(was)
+    names = " / ".join(labels.get(str(one)) or str(one)[:60] for one in options)
+    return NotCarried("option", gettext("“%(names)s” is no longer on offer.") % {"names": names}, kept=kept)
+
+
 class YesNoKind(Kind):
     """Yes or no; no is an answer."""
 
     name = "yes_no"
+    is_chosen = True
 
     def form_field(self, definition: Definition) -> AnswerField:
         """Two radio buttons."""
@@ -159,6 +204,12 @@ class ConsentKind(Kind):
     def stored(self, value: str, definition: Definition) -> Stored:
         """The agreement and the text that was agreed to, in the language it was read in."""
         return {"agreed": True, "text": localised(definition["text"])}
+
+    def carried(self, stored: Stored, was: Definition, definition: Definition, context: FillContext) -> Stored:
+        """Nobody agreed to another text. Raises: `NotCarried`."""
+        if was["kind"] == self.name and was.get("text") == definition.get("text"):
+            return stored
+        raise NotCarried("consent")
 
     def posted(self, stored: Stored) -> list[Any]:
         """As the checkbox sends it."""

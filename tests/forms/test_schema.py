@@ -176,13 +176,15 @@ def test_every_problem_code_has_a_sentence():
         Path("forms/schema.py"),
         Path("forms/fieldschema.py"),
         Path("forms/groupschema.py"),
+        Path("forms/checkschema.py"),
         *Path("forms/rules").glob("*.py"),
     ]
     used = {
         code
         for path in sources
         for code in re.findall(
-            r'"((?:document|section|field|group|options?|property|text|scope|privacy|rule)\.[a-z_]+)"', path.read_text()
+            r'"((?:document|section|field|group|options?|checks?|property|text|scope|privacy|rule)\.[a-z_]+)"',
+            path.read_text(),
         )
     }
     assert used | unfit == set(SENTENCES)
