@@ -4,7 +4,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -31,6 +31,7 @@ from forms.shapes import SHAPES
 from forms.widgets import Renderer
 
 CACHED_CLASSES = 200
+Made = TypeVar("Made", bound="AnswerForm")
 _classes: OrderedDict[tuple[Any, ...], type["AnswerForm"]] = OrderedDict()
 
 
@@ -298,11 +299,12 @@ def form_class(version: FormVersion, *, access: Mapping[str, str] | None = None)
     return found
 
 
-def build_form_class(
-    document: Document, *, access: Mapping[str, str] | None = None, base: type[AnswerForm] = AnswerForm
-) -> type[Any]:
+def build_form_class(document: Document, *, access: Mapping[str, str] | None = None) -> type[AnswerForm]:
     """The form of a valid document that may not be published yet."""
-    said = dict(access or {})
+    return _made(document, dict(access or {}), AnswerForm)
+
+
+def _made(document: Document, said: dict[str, str], base: type[Made]) -> type[Made]:
     asked = [one for one in fields_of(document) if field_state(said.get(one["key"], "edit")) in FILLED_IN]
     fields = {field["key"]: KINDS[field["kind"]].form_field(field) for field in asked if is_asked(field)}
     rows = {field["key"]: _row_classes(field, said) for field in asked if field["kind"] == GROUP}
@@ -314,7 +316,8 @@ def build_form_class(
         "declared_fields": fields,
         "row_classes": rows,
     }
-    return type("AnswerForm", (base,), members)
+    made: type[Made] = type("AnswerForm", (base,), members)
+    return made
 
 
 def _row_classes(group: dict[str, Any], access: Mapping[str, str]) -> dict[str, type[RowForm]]:
@@ -324,8 +327,8 @@ def _row_classes(group: dict[str, Any], access: Mapping[str, str]) -> dict[str, 
     fixed = {key: stricter(state, "read") for key, state in states.items()}
     document = row_document(group)
     return {
-        OPEN: build_form_class(document, access=states, base=RowForm),
-        FIXED: build_form_class(document, access=fixed, base=RowForm),
+        OPEN: _made(document, states, RowForm),
+        FIXED: _made(document, fixed, RowForm),
     }
 
 

@@ -110,7 +110,7 @@ def _repeated(document: Document) -> list[Problem]:
 
 def _rule_problems(document: Document) -> list[Problem]:
     types, options = names_of(document), options_of_fields(document)
-    found = []
+    found: list[Problem] = []
     for number, section in enumerate(document["sections"]):
         if isinstance(section, dict) and "show_if" in section:
             found += _judged(section["show_if"], f"sections[{number}].show_if", "bool", types, options)

@@ -161,7 +161,8 @@ class Meaning:
 
     def _without_login(self, slug: Any, place: str) -> None:
         """A form that is filled in by somebody who may have no login asks nothing that needs one."""
-        for key, kind in self._fields(slug).items():
+        form = self.forms.get(slug) if isinstance(slug, str) else None
+        for key, kind in {**self._fields(slug), **((form or {}).get("columns") or {})}.items():
             if SHAPES[kind].needs_login:
                 self._report("needs_login", place, name=key)
 

@@ -17,7 +17,7 @@ from core.text import localised
 from forms.fieldschema import bound
 from forms.models import FormVersion
 from forms.problem import Problem
-from forms.schema import field_kinds, is_conditional, level_of, located_fields, mask_of, options_of_fields
+from forms.schema import column_kinds, field_kinds, is_conditional, level_of, located_fields, mask_of, options_of_fields
 from forms.shapes import SHAPES
 from notifications import placeholders
 from workflows import effects
@@ -90,6 +90,7 @@ def facts_of(document: Any) -> dict[str, Any]:
     """What `schema.problems` must know of a form."""
     return {
         "kinds": field_kinds(document),
+        "columns": column_kinds(document),
         "always": asked_without_condition(document),
         "privacy": privacy_of_fields(document),
         "options": options_of_fields(document),

@@ -181,7 +181,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (document(items(field("c", "consent"))), "group.column_kind", "fields[0].fields[0].kind"),
     (document(items(field("g", "group"))), "group.column_kind", "fields[0].fields[0].kind"),
     (document(items(field("a", max_length=0))), "property.not_a_number", "fields[0].fields[0].max_length"),
-    (document(items("x")), "field.not_an_object", "fields[0].fields[0]"),
+    (document(items(fields=["x"])), "field.not_an_object", "fields[0].fields[0]"),
     (document(items(field("a"), field("a", id="b"))), "field.repeated_key", "fields[0].fields[1].key"),
     (document(field("a"), items(field("b", id="a"))), "field.repeated_id", "fields[1].fields[0].id"),
     (document(items(field("item"))), "field.reserved_key", "fields[0].fields[0].key"),
@@ -259,3 +259,51 @@ def test_handing_in_gives_rows_without_an_id_one_and_tells_each_wrong_cell(publi
     with pytest.raises(Invalid) as refused:
         submit(version=version, answers={"items": [{"name": "水", "count": "x"}]}, actor=Actor(user=staff), now=NOW)
     assert list(refused.value.errors) == ["items"]
+
+
+# Access: every forbidden cell, by hand-made requests
+
+STOOD = [{"_id": A, "name": "甲", "price": "5.00", "tel": "13812345678"},
+         {"_id": B, "name": "乙", "price": "7.00", "tel": "13987654321"}]  # fmt: skip
+SENT = ({"_id": B, "name": "改", "price": "9", "tel": "13700000000"},
+        {"_id": C, "name": "新", "price": "1", "tel": "13600000000"})  # fmt: skip
+A_STAYS, B_STAYS = ("甲", "5.00", "13812345678"), ("乙", "7.00", "13987654321")
+B_NEW, C_NEW = ("改", "9.00", "13700000000"), ("新", "1.00", "13600000000")
+CELLS: list[tuple[dict[str, str], list[tuple[str, str | None, str | None]]]] = [
+    ({}, [B_NEW, C_NEW]),
+    ({"items": "add"}, [A_STAYS, B_STAYS, C_NEW]),
+    ({"items": "change"}, [A_STAYS, B_NEW]),
+    ({"items": "delete"}, [B_STAYS]),
+    ({"items": "add+change"}, [A_STAYS, B_NEW, C_NEW]),
+    ({"items": "read"}, [A_STAYS, B_STAYS]),
+    ({"items": "mask"}, [A_STAYS, B_STAYS]),
+    ({"items": "hide"}, [A_STAYS, B_STAYS]),
+    ({"items": "add+add"}, [A_STAYS, B_STAYS]),
+    ({"items": "nonsense"}, [A_STAYS, B_STAYS]),
+    ({"items": "add+delete", "items.price": "read"}, [B_STAYS, ("新", None, "13600000000")]),
+    ({"items.price": "read", "items.tel": "mask"}, [("改", "7.00", "13987654321"), ("新", None, None)]),
+    ({"items.tel": "hide"}, [("改", "9.00", "13987654321"), ("新", "1.00", None)]),
+    ({"items.tel": "replace"}, [B_NEW, C_NEW]),
+]
+
+
+@pytest.mark.parametrize(("access", "expected"), CELLS, ids=[str(one[0]) for one in CELLS])
+def test_what_access_forbids_is_never_written_and_what_it_hides_is_not_in_the_page(access, expected):
+    doc = document(items(field("name", required=True), field("price", "money"), field("tel", "phone")))
+    form = form_of(doc, posted(*SENT), access=access, answers={"items": STOOD})
+    assert form.is_valid(), form.errors
+    assert [(one["name"], one.get("price"), one.get("tel")) for one in form.answers()["items"]] == expected
+    page = str(build_form_class(doc, access=access)(answers={"items": STOOD}, context=CONTEXT))
+    tel = access.get("items.tel", access.get("items", "edit"))
+    assert ("13812345678" in page) == (tel not in ("mask", "hide", "replace", "nonsense", "add+add"))
+    assert ("138****5678" in page) == (tel in ("mask", "replace"))
+
+
+def test_rows_keep_their_order_and_an_id_that_is_none_is_no_row():
+    doc = document(items(field("name"), field("price", "money"), field("tel", "phone")))
+    sent = posted(
+        {"_id": B, "name": "乙"}, {"_id": A, "name": "甲"}, {"_id": "../../x", "name": "z"}, {"_id": A, "name": "y"}
+    )
+    form = form_of(doc, sent, answers={"items": STOOD})
+    assert form.is_valid(), form.errors
+    assert [one["_id"] for one in form.answers()["items"]] == [A, B]
