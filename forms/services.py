@@ -32,7 +32,6 @@ def publish_form(*, definition: FormDefinition, actor: Actor, now: datetime) -> 
     return version
 
 
-@transaction.atomic
 def submit(
     *,
     version: FormVersion,
@@ -63,9 +62,10 @@ def submit(
     )
     if not form.is_valid():
         raise Invalid(errors=form.sentences())
-    submission = Submission.objects.create(
-        version=version, answers=with_computed(form, now=now), submitted_at=now, submitted_by=actor.user
-    )
-    uploads.tie(submission, files)
-    record(actor=actor, verb="form.submitted", obj=submission, now=now)
+    with transaction.atomic(savepoint=False):  # part of what its caller does, or of nothing
+        submission = Submission.objects.create(
+            version=version, answers=with_computed(form, now=now), submitted_at=now, submitted_by=actor.user
+        )
+        uploads.tie(submission, files)
+        record(actor=actor, verb="form.submitted", obj=submission, now=now)
     return submission
