@@ -48,6 +48,16 @@ class Unreadable(DandelionError):
     sentence = _("What your browser sent could not be read, so nothing was saved. Please send it once more from here.")
 
 
+class CannotBeRead(DandelionError):
+    """An encrypted value that none of the keys opens: they were lost or changed, or it was damaged."""
+
+    code = "cannot_be_read"
+    status = 503
+    sentence = _(
+        "This cannot be read with the keys there are. Please tell whoever runs this site; nothing was changed."
+    )
+
+
 class TooMuch(DandelionError):
     """More was sent at once than the site takes."""
 

@@ -12,8 +12,9 @@ class FormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the tick."""
+        """Register the tick, and the store of encrypted answers."""
         from core.jobs.ticks import ticks
+        from forms import keeping  # noqa: F401  # registers itself
         from forms.jobs import purge_daily
 
         ticks.register("forms.purge_uploads", purge_daily)

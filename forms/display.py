@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from core.text import localised
 from forms.kinds import KINDS
+from forms.markers import in_words
 from forms.masks import HIDDEN
 from forms.models import FormVersion
 
@@ -43,7 +44,15 @@ def shown(version: FormVersion, answers: Mapping[str, Any], *, access: Mapping[s
     for key in answers:
         if key not in known and rules.get(key, "read") != "hide":
             masked = bool(rules) and rules.get(key) not in ("read", "edit")
-            rows.append(Row(key, key, _safe(HIDDEN if masked else str(answers[key])[:2_000]), "", masked))
+            rows.append(
+                Row(
+                    key,
+                    key,
+                    _safe(HIDDEN if masked else in_words(answers[key]) or str(answers[key])[:2_000]),
+                    "",
+                    masked,
+                )
+            )
     return rows
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
@@ -17,6 +18,7 @@ from core.text import localised
 from forms.messages import refusal
 from forms.problem import Problem
 from forms.schema import fields_of, problems, renamed
+from forms.sealing import opened, sealed
 
 
 class FormDefinition(PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, models.Model):
@@ -153,12 +155,15 @@ class FormVersion(Unchangeable):
 
 
 class Submission(Unchangeable):
-    """Answers as given to one version: field key → value in JSON form. Evidence: never changed afterwards."""
+    """Answers as given to one version. Evidence: never changed afterwards, but for keys that change (`forms.keeping`).
+
+    `kept`: field key → value in JSON form, sensitive ones sealed. Readers take `answers`.
+    """
 
     version = models.ForeignKey(
         FormVersion, verbose_name=_("form version"), on_delete=models.PROTECT, related_name="submissions"
     )
-    answers = models.JSONField(_("answers"), default=dict)
+    kept = models.JSONField(_("answers"), default=dict)
     submitted_at = models.DateTimeField(_("submitted at"))
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("submitted by"), null=True, on_delete=models.PROTECT, related_name="+"
@@ -170,6 +175,17 @@ class Submission(Unchangeable):
 
     def __str__(self) -> str:
         return f"{self.version} #{self.pk}"
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """Field key → value in JSON form, or what `forms.markers` puts in its place."""
+        return opened(self.kept)
+
+    @classmethod
+    def write(cls, *, version: FormVersion, answers: dict[str, Any], by: Any, at: datetime) -> "Submission":
+        """Keep answers that were found to be right."""
+        kept = sealed(version.document, answers)
+        return cls.objects.create(version=version, kept=kept, submitted_at=at, submitted_by=by)
 
 
 class Upload(models.Model):

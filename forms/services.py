@@ -63,9 +63,7 @@ def submit(
     if not form.is_valid():
         raise Invalid(errors=form.sentences())
     with transaction.atomic(savepoint=False):  # part of what its caller does, or of nothing
-        submission = Submission.objects.create(
-            version=version, answers=with_computed(form, now=now), submitted_at=now, submitted_by=actor.user
-        )
+        submission = Submission.write(version=version, answers=with_computed(form, now=now), by=actor.user, at=now)
         uploads.tie(submission, files)
         record(actor=actor, verb="form.submitted", obj=submission, now=now)
     return submission

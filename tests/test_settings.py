@@ -13,6 +13,7 @@ READ = re.compile(r"""env\.(?:text|flag|number|words)\(\s*"([A-Z_]+)"|environ(?:
 INTERNAL = {"PYTEST_XDIST_WORKER", "DANDELION_SQLITE", "DJANGO_SETTINGS_MODULE"}  # of tests and of Django
 COMPLETE = {
     "DANDELION_SECRET_KEY": "k9" * 40 + "-Q3vZ8wX1mB6nT4y",
+    "DANDELION_DATA_KEYS": "bm90LWEtc2VjcmV0LW5vdC1hLXNlY3JldC1ub3QtYSE=",
     "DANDELION_HOSTS": "dandelion.example",
     "DANDELION_BASE_URL": "https://dandelion.example",
     "DATABASE_URL": "postgresql://dandelion:secret@127.0.0.1:1/dandelion",

@@ -9,6 +9,7 @@ from forms.shapes import SHAPES
 from workflows.arm_checks import check_arms, holding_inside
 from workflows.arms import Condition
 from workflows.claim_checks import check_pool
+from workflows.copy_checks import check_inputs, check_start_copies
 from workflows.kinds import CAME, FAILED, KINDS, NOBODY_OBJECTED, PASSED, TIMEOUT
 from workflows.ladder_checks import check_meaning as check_ladder
 from workflows.outcome_checks import behind_outcome, check_outcome_forms
@@ -85,6 +86,7 @@ class Meaning:
         """Everything found, in document order."""
         self._start()
         self._learn_types()
+        check_start_copies(self)
         self._sequence(self.tree.root, "steps", self._asked(START, self.tree.start.get("form")))
         return self.found
 
@@ -349,6 +351,7 @@ class Meaning:
             return
         self._after(props["effect"], f"{place}.effect", known)
         given = props.get("inputs") or {}
+        check_inputs(self, given, f"{place}.inputs")
         for name in given:
             if name not in entry["inputs"]:
                 self._report("unknown_input", f"{place}.inputs", name=name)

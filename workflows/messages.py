@@ -126,6 +126,10 @@ SENTENCES: dict[str, Promise] = {
         "“%(name)s” is personal: a public notice may show only a masked part of it, "
         "so give the field a mask, or leave it out."
     ),
+    "sensitive_copied": _(
+        "“%(name)s” is sensitive: it is kept encrypted in its form and may not be copied from there. "
+        "Choose another field, or give it another level."
+    ),
     "back_unknown": _("There is no step “%(name)s” to go back to."),
     "back_sibling": _("Step “%(name)s” is in a branch beside this one; going there would leave work hanging."),
     "back_not_earlier": _("Step “%(name)s” does not come before this one."),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from forms.rules import check_types
 from forms.shapes import SHAPES, value_type
+from workflows.copy_checks import check_inputs
 from workflows.tree import Step, props_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ def check_subcase(meaning: "Meaning", step: Step, place: str, known: "Known") ->
     elif flow is None:
         meaning._report("unknown_flow", f"{place}.flow", name=slug)
     else:
-        check_answers(meaning, flow["form"], props.get("inputs") or {}, f"{place}.inputs", known)
+        inputs = props.get("inputs") or {}
+        check_answers(meaning, flow["form"], inputs, f"{place}.inputs", known)
+        check_inputs(meaning, inputs, f"{place}.inputs", flow["form"].get("privacy"))
     if props.get("unit", "case") != "case":
         meaning._chosen(props["unit"], "unit", f"{place}.unit", known)
 

@@ -1,6 +1,8 @@
 """Typed readers of environment variables that fail with a sentence naming the variable."""
 
+import binascii
 import os
+from base64 import urlsafe_b64decode
 from urllib.parse import unquote, urlparse
 
 from django.core.exceptions import ImproperlyConfigured
@@ -38,6 +40,20 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str | None = None) -> list[str]:
     """A comma-separated list. Raises `ImproperlyConfigured` when it is missing and has no default."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def data_keys(name: str, keys: list[str]) -> list[str]:
+    """Keys of encrypted data, each 32 bytes in URL-safe base64. Raises `ImproperlyConfigured`, showing no key."""
+    for number, key in enumerate(keys, start=1):
+        try:
+            fits = len(key) == 44 and len(urlsafe_b64decode(key)) == 32
+        except (ValueError, binascii.Error):
+            fits = False
+        if not fits:
+            raise ImproperlyConfigured(f"{name}: key {number} is not 32 bytes in base64. See docs/privacy.md.")
+    if not keys:
+        raise ImproperlyConfigured(f"{name} holds no key. See docs/privacy.md.")
+    return keys
 
 
 def postgres(url: str) -> dict[str, object]:

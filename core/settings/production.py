@@ -6,6 +6,7 @@ from core.settings.base import STORAGES
 
 DEBUG = False
 SECRET_KEY = env.text("DANDELION_SECRET_KEY")
+DATA_KEYS = env.data_keys("DANDELION_DATA_KEYS", env.words("DANDELION_DATA_KEYS"))
 ALLOWED_HOSTS = env.words("DANDELION_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 DATABASES = {"default": env.postgres(env.text("DATABASE_URL"))}

@@ -25,6 +25,7 @@ PRIVATE_ROOT = VAR_DIR / f"private-{WORKER}"
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
+DATA_KEYS = ["b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMTI="]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
 

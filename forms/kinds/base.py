@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import lazy
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from core.registry import Registry
 from core.text import localised
 from forms.context import FillContext
 from forms.fieldschema import is_blank, is_hostile
+from forms.markers import guarded
 from forms.masks import MASK_RULES, masked_all
 from forms.schema import mask_of
 from forms.shapes import SHAPES
@@ -23,6 +25,7 @@ Stored = Any  # Any: JSON, of the shape of its kind
 
 local_lazy = lazy(localised, str)
 MAX_SHOWN = 10_000
+LIMITS = frozenset({"min", "max", "too_long", "lines", "places", "whole", "too_many", "too_large"})
 
 
 class AnswerField(forms.Field):
@@ -76,10 +79,25 @@ class AnswerField(forms.Field):
         return unicodedata.normalize("NFKC", self.harmless(text, limit)).strip()
 
 
+class NotCarried(Exception):
+    """An answer to an earlier version of a field does not suit the field as it is now.
+
+    `code`: as in `forms.carrying.SENTENCES`; `why`: a sentence without the answer; `kept`: the part of it that suits.
+    """
+
+    def __init__(self, code: str, why: str = "", *, kept: Stored = None) -> None:
+        super().__init__(code)
+        self.code, self.why, self.kept = code, why, kept
+
+
 class Kind:
     """One kind of field: between what people enter, what is stored as JSON, what rules see and what is shown."""
 
     name: str
+
+    def __init_subclass__(cls) -> None:
+        """What stands in the place of a value never reaches a kind."""
+        guarded(cls)
 
     def form_field(self, definition: Definition) -> AnswerField:
         """The Django field; built once per published version."""
@@ -131,6 +149,38 @@ class Kind:
         """A stored value as safe HTML, for kinds that are more than words; None for all others. Never raises."""
         return None
 
+    def carried(self, stored: Stored, was: Definition, definition: Definition, context: FillContext) -> Stored:
+        """An answer to the earlier version `was` of a field, read as an answer of this one. Raises: `NotCarried`."""
+        if was["kind"] == definition["kind"]:
+            return self.read_again(self.posted(stored), definition, context)
+        text = KINDS[was["kind"]].written(stored, was)
+        if text is None:
+            raise NotCarried("kind")
+        try:
+            return self.understood(text, definition, context)
+        except NotCarried as misfit:
+            raise misfit if misfit.code == "limit" else NotCarried("kind") from None
+
+    def written(self, stored: Stored, definition: Definition) -> str | None:
+        """A stored value as somebody would write it into a field of another kind; None when it is no line of text."""
+        return None
+
+    def understood(self, text: str, definition: Definition, context: FillContext) -> Stored:
+        """What somebody wrote into a field of another kind, as a value of this one. Raises: `NotCarried`."""
+        raise NotCarried("kind")
+
+    def read_again(self, posted: list[Any], definition: Definition, context: FillContext) -> Stored:
+        """What a browser would send, checked and stored anew; None for nothing. Raises: `NotCarried`."""
+        field = self.form_field(definition)
+        self.prepare(field, definition, context)
+        data: MultiValueDict[str, Any] = MultiValueDict({"one": posted} if posted else {})
+        try:
+            value = field.clean(field.widget.value_from_datadict(data, MultiValueDict(), "one"))
+        except ValidationError as error:
+            code = str(getattr(error, "code", "") or getattr(error.error_list[0], "code", ""))
+            raise NotCarried("limit" if code in LIMITS else "unfit", " ".join(error.messages)) from None
+        return None if value is None else self.stored(value, definition)
+
     def words(self, stored: Stored) -> list[str]:
         """The words of an answer that others must not read where it is personal: a text itself."""
         return [stored] if isinstance(stored, str) else []
@@ -138,6 +188,21 @@ class Kind:
     def masked(self, stored: Stored, definition: Definition) -> str:
         """A stored value for those who need not know it whole."""
         return MASK_RULES.get(mask_of(definition), masked_all)(self.shown(stored, definition))
+
+
+guarded(Kind)
+
+
+class WrittenKind(Kind):
+    """A kind that is written into one input, so that what was written into another may be read by it."""
+
+    def written(self, stored: Stored, definition: Definition) -> str | None:
+        """The stored text."""
+        return stored if isinstance(stored, str) else None
+
+    def understood(self, text: str, definition: Definition, context: FillContext) -> Stored:
+        """The text read as if it had been entered here. Raises: `NotCarried`."""
+        return self.read_again([text], definition, context)
 
 
 KINDS: Registry[Kind] = Registry("field kind")

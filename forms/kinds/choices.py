@@ -6,8 +6,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import localised
+from forms.context import FillContext
 from forms.fieldschema import option_ids
-from forms.kinds.base import AnswerField, Definition, Kind, Stored, local_lazy, register
+from forms.kinds.base import AnswerField, Definition, Kind, NotCarried, Stored, local_lazy, register
 from forms.widgets import Checkbox, Checks, Radios, Selection
 
 MANY = 7  # more options than this become a list to open, unless the document says otherwise
@@ -50,6 +51,30 @@ class ChoiceKind(Kind):
         )
         return ChoiceField(definition, values=option_ids(definition), widget=widget)
 
+    def carried(self, stored: Stored, was: Definition, definition: Definition, context: FillContext) -> Stored:
+        """The option, unless it is gone; of several options the only one. Raises: `NotCarried`."""
+        chosen = stored if isinstance(stored, list) else [stored]
+        if was["kind"] not in (self.name, MultiChoiceKind.name):
+            return super().carried(stored, was, definition, context)
+        if len(chosen) != 1:
+            raise NotCarried("limit", gettext("Please choose one of the options shown."))
+        if chosen[0] not in option_ids(definition):
+            raise _gone(chosen, was)
+        return chosen[0]
+
+    def written(self, stored: Stored, definition: Definition) -> str | None:
+        """The option's label."""
+        return labels_of(definition).get(str(stored))
+
+    def understood(self, text: str, definition: Definition, context: FillContext) -> Stored:
+        """The option that is called so, in any language. Raises: `NotCarried`."""
+        plain = " ".join(text.split())
+        for option in definition["options"]:
+            label = option["label"]
+            if plain in (label.values() if isinstance(label, dict) else [label]):
+                return option["id"]
+        raise NotCarried("kind")
+
     def shown(self, stored: Stored, definition: Definition) -> str:
         """The option's label; of an option that is gone, its id."""
         return labels_of(definition).get(str(stored)) or super().shown(stored, definition)
@@ -89,6 +114,17 @@ class MultiChoiceKind(Kind):
         cards = definition.get("style") == "cards"
         return MultiChoiceField(definition, widget=Checks(choices=choices, helps=helps, cards=cards))
 
+    def carried(self, stored: Stored, was: Definition, definition: Definition, context: FillContext) -> Stored:
+        """The options that are still there, of one or of several. Raises: `NotCarried`, keeping those."""
+        if was["kind"] not in (self.name, ChoiceKind.name):
+            return super().carried(stored, was, definition, context)
+        chosen = stored if isinstance(stored, list) else [stored]
+        there = [option for option in option_ids(definition) if option in chosen]
+        gone = [option for option in chosen if option not in there]
+        if gone:
+            raise _gone(gone, was, kept=there[: definition.get("max", len(there))] or None)
+        return self.read_again(there, definition, context)
+
     def posted(self, stored: Stored) -> list[Any]:
         """One entry per id."""
         return stored if isinstance(stored, list) else super().posted(stored)
@@ -107,6 +143,12 @@ class MultiChoiceKind(Kind):
         entries = stored if isinstance(stored, list) else [stored]
         comma = "、" if (get_language() or "zh").startswith("zh") else ", "
         return comma.join(labels.get(str(entry)) or str(entry)[:60] for entry in entries)
+
+
+def _gone(options: list[Any], was: Definition, *, kept: Stored = None) -> NotCarried:
+    labels = labels_of(was)
+    names = " / ".join(labels.get(str(one)) or str(one)[:60] for one in options)
+    return NotCarried("option", gettext("“%(names)s” is no longer on offer.") % {"names": names}, kept=kept)
 
 
 class YesNoKind(Kind):
@@ -159,6 +201,12 @@ class ConsentKind(Kind):
     def stored(self, value: str, definition: Definition) -> Stored:
         """The agreement and the text that was agreed to, in the language it was read in."""
         return {"agreed": True, "text": localised(definition["text"])}
+
+    def carried(self, stored: Stored, was: Definition, definition: Definition, context: FillContext) -> Stored:
+        """Nobody agreed to another text. Raises: `NotCarried`."""
+        if was["kind"] == self.name and was.get("text") == definition.get("text"):
+            return stored
+        raise NotCarried("consent")
 
     def posted(self, stored: Stored) -> list[Any]:
         """As the checkbox sends it."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forms.context import FillContext
 from forms.fieldschema import bound
-from forms.kinds.base import AnswerField, Definition, Kind, Stored, register
+from forms.kinds.base import AnswerField, Definition, Stored, WrittenKind, register
 from forms.rules.values import as_date
 from forms.widgets import Text
 
@@ -54,7 +54,7 @@ class DateField(AnswerField):
         return (self.today or localdate()) if value == "today" else value
 
 
-class DateKind(Kind):
+class DateKind(WrittenKind):
     """A day, stored as 2026-09-30."""
 
     name = "date"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.text import localised
 from forms.fieldschema import MAX_PLACES, bound, exact
-from forms.kinds.base import AnswerField, Definition, Kind, Stored, local_lazy, register
+from forms.kinds.base import AnswerField, Definition, Stored, WrittenKind, local_lazy, register
 from forms.rules.values import as_number
 from forms.widgets import Text
 
@@ -52,7 +52,7 @@ class NumberField(AnswerField):
             raise self.refuse("max", limit=grouped(most))
 
 
-class DecimalKind(Kind):
+class DecimalKind(WrittenKind):
     """A decimal number; `places` digits after the point, two when the document does not say."""
 
     name = "decimal"
@@ -83,6 +83,11 @@ class DecimalKind(Kind):
         """The number as text."""
         number = exact(definition.get("default"))
         return None if number is None else f"{number:f}"
+
+    def written(self, stored: Stored, definition: Definition) -> str | None:
+        """The shortest digits: 12.50 → 12.5, 300.00 → 300."""
+        number = self.typed(stored)
+        return None if number is None else f"{number.normalize():f}"
 
     def typed(self, stored: Stored) -> Decimal | None:
         """The exact number."""

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from forms import uploads
 from forms.context import FillContext
 from forms.images import NotAPhoto, TooManyPixels, rewritten
-from forms.kinds.base import AnswerField, Definition, Kind, Stored, register
+from forms.kinds.base import AnswerField, Definition, Kind, NotCarried, Stored, register
 from forms.widgets import Photos
 
 USUAL = 3
@@ -124,6 +124,16 @@ class PhotosKind(Kind):
         if stored is None:
             return []
         return stored if isinstance(stored, list) else [str(stored)]
+
+    def carried(self, stored: Stored, was: Definition, definition: Definition, context: FillContext) -> Stored:
+        """As many photos as may still be given. Raises: `NotCarried`, keeping those."""
+        if was["kind"] != self.name or not isinstance(stored, list):
+            raise NotCarried("kind")
+        most = int(definition.get("max", USUAL))
+        if len(stored) > most:
+            why = ngettext("only %(count)d photo may be given now.", "only %(count)d photos may be given now.", most)
+            raise NotCarried("limit", why % {"count": most}, kept=stored[:most])
+        return stored
 
     def typed(self, stored: Stored) -> list[str] | None:
         """The keys."""

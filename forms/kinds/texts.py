@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from forms.kinds.base import AnswerField, Definition, Kind, register
+from forms.kinds.base import AnswerField, Definition, Kind, WrittenKind, register
 from forms.widgets import Text, TextArea
 
 DEFAULT_TEXT = 200
@@ -31,7 +31,7 @@ class TextField(AnswerField):
         return value or None
 
 
-class TextKind(Kind):
+class TextKind(WrittenKind):
     """A short text in one line."""
 
     name = "text"
@@ -41,7 +41,7 @@ class TextKind(Kind):
         return TextField(definition, widget=Text(attrs=_autocomplete(definition)))
 
 
-class LongTextKind(Kind):
+class LongTextKind(WrittenKind):
     """A text of several lines."""
 
     name = "long_text"
@@ -72,7 +72,7 @@ class PhoneField(AnswerField):
         raise self.refuse("phone")
 
 
-class PhoneKind(Kind):
+class PhoneKind(WrittenKind):
     """A Chinese phone number."""
 
     name = "phone"
@@ -101,7 +101,7 @@ class EmailField(AnswerField):
         return f"{name}@{domain.lower()}"
 
 
-class EmailKind(Kind):
+class EmailKind(WrittenKind):
     """An e-mail address."""
 
     name = "email"

@@ -4,18 +4,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forms.problem import Problem
-from forms.rules.operators import OPERATORS, Operator
+from forms.rules.operators import OPERATORS, SCOPED, Operator
 from forms.rules.values import MAX_DEPTH, MAX_LIST, BudgetExceeded, MalformedRule, kind_of, lifted
 from forms.shapes import value_type
 
 MAX_NODES = 500
 LARGEST_WHOLE = 2**53 - 1  # a larger one arrives at the browser as another number
 ORDERED = frozenset({"number", "text", "date", "any", "null"})
-SCOPED = frozenset({"all", "some", "none"})
 
 
 def names_in(expression: Any) -> set[str]:
-    """The names an expression reads, as written (`start.value`); `item` inside all, some and none is none of them."""
+    """The names an expression reads, as written (`start.value`); `item` where it stands for an entry is none."""
     return {name for name, _ in _names(expression, False, 0)}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from forms.rules.operators import FUNCTIONS, OPERATORS
+from forms.rules.operators import FUNCTIONS, OPERATORS, SCOPED
 from forms.rules.values import MAX_DEPTH, MAX_LIST, MAX_STEPS, BudgetExceeded, MalformedRule, Value, lifted
 
 Work = Callable[[Any], Value]
@@ -14,7 +14,8 @@ NO_ITEM = object()
 def evaluate(expression: Any, data: Mapping[str, Any], *, today: date) -> Value:
     """The value of `expression`: None, bool, Decimal, str, date or list. A condition holds only if exactly True.
 
-    `data`: name → value, nested for dotted names (`{"start": {"value": 3}}` for `start.value`).
+    `data`: name → value, nested for dotted names (`{"start": {"value": 3}}` for `start.value`); of a list of rows a
+    dotted name gives the list of their values.
     Raises: `BudgetExceeded` when it is too deep, too long or its values too big; `MalformedRule` when it is not of
     the profile, which `check_types` finds before publishing.
     """
@@ -57,19 +58,23 @@ class _Evaluation:
             return _join(arguments, work, stop=name == "or")
         if name == "if":
             return _choose(arguments, work)
-        if name in ("all", "some", "none"):
-            return self._quantify(name, arguments, work, depth)
+        if name in SCOPED:
+            return self._over_items(name, arguments, work, depth)
         return FUNCTIONS[name](*map(work, arguments))
 
-    def _quantify(self, name: str, arguments: list[Any], work: Work, depth: int) -> bool | None:
+    def _over_items(self, name: str, arguments: list[Any], work: Work, depth: int) -> Value:
         items = work(arguments[0])
         if not isinstance(items, list):
             return None
 
-        def holds(entry: Value) -> Value:
+        def of(entry: Value) -> Value:
             return self.value(arguments[1], entry, depth + 1)
 
-        result = _join(items, holds, stop=name != "all")
+        if name == "map":
+            return [of(entry) for entry in items]
+        if name == "filter":
+            return [entry for entry in items if of(entry) is True]
+        result = _join(items, of, stop=name != "all")
         return result if name != "none" or result is None else not result
 
     def _variable(self, path: Any, item: Any) -> Value:
@@ -78,8 +83,12 @@ class _Evaluation:
         first, *rest = path.split(".")
         found = item if first == "item" and item is not NO_ITEM else self.data.get(first)
         for part in rest:
-            found = found.get(part) if isinstance(found, Mapping) else None
+            found = [_part(row, part) for row in found] if isinstance(found, list) else _part(found, part)
         return lifted(found)
+
+
+def _part(row: Any, name: str) -> Any:
+    return row.get(name) if isinstance(row, Mapping) else None
 
 
 def operation(expression: Mapping[str, Any]) -> tuple[str, list[Any]]:

@@ -74,8 +74,11 @@ OPERATORS: dict[str, Operator] = {
     "all": Operator(2, 2, ("list", "bool"), "bool"),
     "some": Operator(2, 2, ("list", "bool"), "bool"),
     "none": Operator(2, 2, ("list", "bool"), "bool"),
+    "filter": Operator(2, 2, ("list", "bool"), "list"),
+    "map": Operator(2, 2, ("list", "any"), "list"),
 }
-LAZY = frozenset({"var", "and", "or", "if", "today", "all", "some", "none"})  # the evaluator does these itself
+SCOPED = frozenset({"all", "some", "none", "filter", "map"})  # their second part reads `item`
+LAZY = frozenset({"var", "and", "or", "if", "today"}) | SCOPED  # the evaluator does these itself
 
 
 def _compare(test: Callable[[Value, Value], bool]) -> Callable[..., bool | None]:

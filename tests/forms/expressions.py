@@ -71,6 +71,7 @@ class Grower:
             "lt": [pick([*TEXTS[:6], None]) for _ in range(self.dice.randint(0, 4))],
             "e": [],
             "start": {"value": number(), "name": pick(TEXTS)},
+            "rows": [{"n": pick([number(), None])} for _ in range(self.dice.randint(0, 3))],
         }
 
     def expression(self) -> Any:
@@ -90,7 +91,15 @@ class Grower:
         pick = self.dice.choice
         if depth <= 0:
             return pick(
-                [pick(NUMBERS), {"var": "n1"}, {"var": "n2"}, {"var": "nope"}, {"var": "start.value"}, {"var": "item"}]
+                [
+                    pick(NUMBERS),
+                    {"var": "n1"},
+                    {"var": "n2"},
+                    {"var": "nope"},
+                    {"var": "start.value"},
+                    {"var": "item"},
+                    {"var": "item.n"},
+                ]
             )
         name = pick(
             ["+", "*", "-", "/", "round", "length", "count", "sum", "min", "max", "if", "number", "years", "days"]
@@ -127,8 +136,11 @@ class Grower:
 
     def numbers(self, depth: int) -> Any:
         if depth <= 0:
-            return self.dice.choice([{"var": "ln"}, {"var": "e"}, [1, None, 2.5]])
-        return self.some(self.number, depth)
+            return self.dice.choice([{"var": "ln"}, {"var": "e"}, [1, None, 2.5], {"var": "rows.n"}, {"var": "rows"}])
+        name = self.dice.choice(["list", "list", "map", "filter"])
+        if name == "list":
+            return self.some(self.number, depth)
+        return {name: [self.numbers(depth - 1), (self.number if name == "map" else self.truth)(depth - 1)]}
 
     def truth(self, depth: int) -> Any:
         pick = self.dice.choice
@@ -160,7 +172,9 @@ class Grower:
         grown = [self.number, self.text, self.day, self.truth, self.numbers, self.anything]
         parts = [self.dice.choice(grown)(depth - 1) for _ in range(self.dice.randint(0, 3))] if depth > 0 else [1]
         return {
-            self.dice.choice(["+", "<", "and", "in", "cat", "sum", "if", "round", "date", "all", "length", "=="]): parts
+            self.dice.choice(
+                ["+", "<", "and", "in", "cat", "sum", "if", "round", "date", "all", "map", "length", "=="]
+            ): parts
         }
 
 

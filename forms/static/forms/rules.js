@@ -254,11 +254,13 @@ const ARGUMENTS = {
   "<": [2, 3], "<=": [2, 3], ">": [2, 3], ">=": [2, 3], blank: [1, 1], "+": [1, MANY], "-": [1, 2], "*": [1, MANY],
   "/": [2, 2], round: [1, 2], number: [1, 1], sum: [1, 1], count: [1, 1], min: [1, 1], max: [1, 1], in: [2, 2],
   length: [1, 1], cat: [1, MANY], today: [0, 0], date: [1, 1], add_days: [2, 2], days_between: [2, 2],
-  years_between: [2, 2], all: [2, 2], some: [2, 2], none: [2, 2],
+  years_between: [2, 2], all: [2, 2], some: [2, 2], none: [2, 2], filter: [2, 2], map: [2, 2],
 };
+const SCOPED = ["all", "some", "none", "filter", "map"];
 const isRow = (value) => value !== null && typeof value === "object" && !Array.isArray(value) &&
   !(value instanceof Decimal) && !(value instanceof Day);
 const own = (row, name) => (isRow(row) && Object.hasOwn(row, name) ? row[name] : null);
+const part = (found, name) => (Array.isArray(found) ? found.map((row) => own(row, name)) : own(found, name));
 
 /**
  * The value of an expression: null, boolean, Decimal, string, Day or list. A condition holds only if exactly true.
@@ -284,10 +286,13 @@ export function evaluate(expression, data, today) {
     if (name === "var") return variable(given[0], item);
     if (name === "and" || name === "or") return join(given, work, name === "or");
     if (name === "if") return choose(given, work);
-    if (name === "all" || name === "some" || name === "none") {
+    if (SCOPED.includes(name)) {
       const items = work(given[0]);
       if (!Array.isArray(items)) return null;
-      const result = join(items, (entry) => value(given[1], { entry }, depth + 1), name !== "all");
+      const of = (entry) => value(given[1], { entry }, depth + 1);
+      if (name === "map") return items.map(of);
+      if (name === "filter") return items.filter((entry) => of(entry) === true);
+      const result = join(items, of, name !== "all");
       return name === "none" && result !== null ? !result : result;
     }
     return FUNCTIONS[name](...given.map(work));
@@ -297,7 +302,7 @@ export function evaluate(expression, data, today) {
     if (typeof path !== "string") throw new MalformedRule("var takes one name");
     const [first, ...rest] = path.split(".");
     const found = first === "item" && item !== null ? item.entry : own(data, first);
-    return lifted(rest.reduce(own, found));
+    return lifted(rest.reduce(part, found));
   }
 
   return value(expression, null, 0);
