@@ -17,7 +17,8 @@ from workflows.tree import Step, outcomes_of, own_form_key, props_of
 
 def pinned_form(case: Case, slug: str) -> FormVersion:
     """The version of the form that the case's flow version pinned at publishing."""
-    return case.version.pinned(slug)
+    found: FormVersion = case.version.pinned(slug)
+    return found
 
 
 def own_access(step: Step) -> dict[str, str]:
