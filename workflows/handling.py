@@ -17,7 +17,7 @@ from forms.building import AnswerForm, FillContext, form_class
 from forms.fieldschema import is_blank, is_hostile
 from forms.models import FormVersion
 from workflows import added, more_pressed, scoring, services
-from workflows.answers import form_asked, own_access, pinned_form, raw_answers
+from workflows.answers import form_asked, own_access, pinned_form, standing
 from workflows.models import Case, Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
 from workflows.presenters.answers import own_access_of_guest
@@ -98,8 +98,10 @@ def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bo
     version, access = pinned_form(case, slug), own_access(step)
     if is_guest:
         access = own_access_of_guest(version, access)
-    earlier = raw_answers(case.pk).get(key, {})
-    return filled(version, actor, request, access=access, earlier=earlier)
+    earlier = standing(case.pk, key, version)
+    form = filled(version, actor, request, access=access, earlier=earlier.answers)
+    form.told = [one.sentence for one in earlier.misfits if form.state(one.key) == "edit" or one.code == "removed"]
+    return form
 
 
 def chosen_in(do: str) -> str:
