@@ -13,7 +13,7 @@ from viewflow.workflow.status import STATUS
 from core.actors import Actor
 from core.exceptions import Conflict, DandelionError, Invalid, NotAllowed, Unreadable, WrongState
 from core.people.selectors import Claimant
-from forms.building import AnswerForm, FillContext, form_class
+from forms.building import FILLED_IN, AnswerForm, FillContext, form_class
 from forms.fieldschema import is_blank, is_hostile
 from forms.models import FormVersion
 from forms.paging import TURN, turn
@@ -101,7 +101,7 @@ def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bo
         access = own_access_of_guest(version, access)
     earlier = standing(case.pk, key, version)
     form = filled(version, actor, request, access=access, earlier=earlier.answers)
-    form.told = [one.sentence for one in earlier.misfits if form.state(one.key) == "edit" or one.code == "removed"]
+    form.told = [one.sentence for one in earlier.misfits if access.get(one.key, "edit") in FILLED_IN]
     return form
 
 
