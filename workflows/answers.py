@@ -18,7 +18,8 @@ from workflows.tree import Step, outcomes_of, own_form_key, props_of
 
 def pinned_form(case: Case, slug: str) -> FormVersion:
     """The version of the form that the case's flow version pinned at publishing."""
-    return FormVersion.objects.get(pk=case.version.forms[slug])
+    found: FormVersion = case.version.pinned(slug)
+    return found
 
 
 def own_access(step: Step) -> dict[str, str]:
@@ -35,14 +36,16 @@ def store(
     access: dict[str, str],
     *,
     passed_on: bool = False,
+    first: bool = False,
 ) -> Mapping[str, Any]:
     """Keeps what was answered at a step and returns it; an earlier round's answers stay as evidence, no longer current.
 
+    `first`: the case has just begun, so that there was no earlier round.
     Raises: Invalid with sentences per field key.
     """
     run = case.run
     version = pinned_form(case, form)
-    earlier = _current(case.pk, step_id)
+    earlier = None if first else _current(case.pk, step_id)
     submission = submit(
         version=version,
         answers=answers,
@@ -72,14 +75,14 @@ def standing(case_id: int, step_id: str, version: FormVersion) -> Carried:
 
 def _current(case_id: int, step_id: str) -> StepSubmission | None:
     rows = StepSubmission.objects.filter(case_id=case_id, step_id=step_id, is_current=True)
-    return rows.select_related("submission__version").first()
+    return rows.select_related("submission").first()
 
 
 def _answering(row: StepSubmission | None, version: FormVersion) -> Carried:
     if row is None:
         return Carried()
     was = row.submission
-    if was.version_id == version.pk or was.version.definition_id != version.definition_id:
+    if was.version_id == version.pk or was.version.definition_id != version.definition_id:  # mostly the first
         return Carried(dict(was.answers))
     return carried(was.version.document, version.document, was.answers, today=localdate())
 
