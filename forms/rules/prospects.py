@@ -77,6 +77,7 @@ def _values(domain: Domain, constants: Sequence[Any], today: date) -> list[Any]:
         if kind == "text":
             return [None, *options] if len(options) < 50 else [None, *few]
         return [None, *(list(some) for count in range(1, len(few) + 1) for some in combinations(few, count))]
+    marks: list[Any]
     if kind == "number":
         step: Any = Decimal(1) if domain.get("whole") else STEP
         marks = [one for one in constants if isinstance(one, Decimal)] or [Decimal(0)]
