@@ -82,6 +82,10 @@ class Filling {
     this.root = root;
     this.logic = JSON.parse(root.dataset.logic);
     this.today = day(this.logic.today);
+    this.rows = new Map([...root.querySelectorAll("[data-field]")].map((row) => [row.dataset.field, row]));
+    this.marks = new Map([...this.rows].map(([key, row]) => [key, row.querySelector("[data-mark]")]));
+    this.parts = [...root.querySelectorAll(".form__part")].map((part) => [part, [...part.querySelectorAll("[data-field]")]]);
+    this.found = new Map(); // key → inputs, looked for once: after each key there is little time
     const form = root.closest("form") ?? root;
     this.gone = new Map(); // element of a field → options that were chosen when other answers took them away
     for (const name of ["input", "change"]) {
@@ -94,23 +98,24 @@ class Filling {
     this.show();
   }
 
-  inputs(field, root) {
-    const names = (PARTS[field.kind] ?? [""]).map((part) => field.name + part);
-    return names.flatMap((name) => [...root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
+  inputs(field, row) {
+    const look = () => (PARTS[field.kind] ?? [""]).flatMap((part) => [...row.querySelectorAll(`[name="${CSS.escape(field.name + part)}"]`)]);
+    if ("cell" in row.dataset) return look(); // rows come and go
+    if (!this.found.has(field.key)) this.found.set(field.key, look());
+    return this.found.get(field.key);
   }
 
   /** Works out every field in order and shows what came of it; a rule that cannot be worked out changes nothing. */
   show() {
     const { visible, data } = this.work(this.logic.fields, {}, this.root, this.logic.known);
     this.check(data);
-    for (const part of this.root.querySelectorAll(".form__part")) {
-      const rows = [...part.querySelectorAll("[data-field]")];
+    for (const [part, rows] of this.parts) {
       part.hidden = rows.length > 0 && rows.every((row) => visible.get(row) === false);
     }
   }
 
   place(field, root) {
-    return root.querySelector(`[data-${root === this.root ? "field" : "cell"}="${CSS.escape(field.key)}"]`);
+    return root === this.root ? this.rows.get(field.key) : root.querySelector(`[data-cell="${CSS.escape(field.key)}"]`);
   }
 
   /** Works out the fields of the form, or of a row, in `root`; `known`: what is only read. */
@@ -153,7 +158,7 @@ class Filling {
   offer(field, data, row) {
     if (!field.options || !row) return true;
     const inputs = this.inputs(field, row).flatMap((one) => (one.tagName === "SELECT" ? [...one.options] : [one])).filter((one) => one.value);
-    const kept = inputs.filter((one) => !(one.value in field.options) || this.holds(field.options[one.value], data));
+    const kept = inputs.filter((one) => !Object.hasOwn(field.options, one.value) || this.holds(field.options[one.value], data));
     const gone = new Set((this.gone.get(row) ?? []).filter((one) => !kept.includes(one)));
     if (!kept.length) return !inputs.length;
     for (const one of inputs) {
@@ -182,7 +187,7 @@ class Filling {
       }
     });
     for (const key of new Set(this.logic.checks.map((one) => one.at))) {
-      this.tell(this.place({ key }, this.root), "check", broken.filter((one) => one.at === key).map((one) => one.message));
+      this.tell(this.rows.get(key), "check", broken.filter((one) => one.at === key).map((one) => one.message));
     }
   }
 
@@ -234,11 +239,11 @@ class Filling {
   /** A field that is shown because it applies says whether it must be answered. */
   mark(field, data, root) {
     if (!field.name || (field.show.length === 0 && typeof field.required === "boolean")) return;
-    const mark = this.place(field, root)?.querySelector("[data-mark]");
+    const mark = root === this.root ? this.marks.get(field.key) : this.place(field, root)?.querySelector("[data-mark]");
     if (!mark) return;
     const required = typeof field.required === "boolean" ? field.required : this.holds(field.required, data);
-    mark.className = required ? "req" : "opt";
-    mark.textContent = required ? this.logic.words.required : this.logic.words.optional;
+    const text = required ? this.logic.words.required : this.logic.words.optional;
+    if (mark.textContent !== text) Object.assign(mark, { className: required ? "req" : "opt", textContent: text });
   }
 }
 
