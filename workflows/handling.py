@@ -13,7 +13,8 @@ from viewflow.workflow.status import STATUS
 from core.actors import Actor
 from core.exceptions import Conflict, DandelionError, Invalid, NotAllowed, Unreadable, WrongState
 from core.people.selectors import Claimant
-from forms.building import FILLED_IN, AnswerForm, FillContext, form_class
+from forms.access import FILLED_IN
+from forms.building import AnswerForm, FillContext, form_class
 from forms.fieldschema import is_blank, is_hostile
 from forms.models import FormVersion
 from forms.paging import TURN, turn
