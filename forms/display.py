@@ -12,6 +12,7 @@ from forms.kinds import KINDS
 from forms.markers import in_words
 from forms.masks import HIDDEN
 from forms.models import FormVersion
+from forms.shapes import SHAPES
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ def shown(version: FormVersion, answers: Mapping[str, Any], *, access: Mapping[s
     rows = []
     for field in version.fields:
         state = rules.get(field["key"], "read")
-        if answers.get(field["key"]) is None or state not in ("edit", "read", "mask"):
+        is_hidden = SHAPES[field["kind"]].is_hidden or state not in ("edit", "read", "mask")
+        if is_hidden or answers.get(field["key"]) is None:
             continue
         masked = state == "mask"
         value = value_html(answers[field["key"]], field, masked=masked)

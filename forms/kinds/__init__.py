@@ -1,10 +1,13 @@
 """The kinds of fields, by name. docs/forms.md says how to add one."""
 
 from forms.kinds import (
+    addresses,
     awards,
     choices,
     dates,
     durations,
+    hidden,
+    identities,
     numbers,
     people,
     photos,
@@ -14,16 +17,20 @@ from forms.kinds import (
     texts,
     times,
     units,
+    venues,
 )
 from forms.kinds.base import KINDS, Kind
 
 __all__ = [
     "KINDS",
     "Kind",
+    "addresses",
     "awards",
     "choices",
     "dates",
     "durations",
+    "hidden",
+    "identities",
     "numbers",
     "people",
     "photos",
@@ -33,4 +40,5 @@ __all__ = [
     "texts",
     "times",
     "units",
+    "venues",
 ]
