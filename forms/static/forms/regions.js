@@ -29,7 +29,7 @@ function start(box, all) {
 
   const chosenAbove = (select) => selects[selects.indexOf(select) - 1]?.value ?? "";
 
-  function choose(code) {
+  function show(code) {
     const path = pathOf(all, code);
     for (const [level, select] of selects.entries()) {
       const offered = level <= path.length ? below(all, path[level - 1] ?? "") : [];
@@ -37,12 +37,17 @@ function start(box, all) {
       select.value = path[level] ?? "";
       select.hidden = !offered.length;
     }
+    return path;
+  }
+
+  function choose(code) {
+    const path = show(code);
     const isWhole = code && !below(all, code).length;
     line.value = isWhole ? code : path.map((one) => all[one]).join("");
     line.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  choose(box.dataset.code);
+  show(box.dataset.code); // what was written and not understood stays in the line until something is chosen
 }
 
 for (const box of document.querySelectorAll("[data-regions]")) {
