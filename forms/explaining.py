@@ -16,6 +16,7 @@ from forms.rule_words import condition, literal
 from forms.rules import RuleError, evaluate, names_in
 from forms.rules.evaluation import operation
 from forms.schema import Document
+from forms.shapes import SHAPES
 
 READABLE: Final = ("read", "edit")
 COMPARED: Final = {
@@ -113,6 +114,8 @@ class _Telling:
                 yield self.worked(key, definition)
 
     def state(self, key: str) -> str:
+        if key in self.fields and SHAPES[self.fields[key]["kind"]].is_hidden:
+            return "hide"
         return "read" if self.access is None else self.access.get(key, "hide")
 
     def may_tell(self, rule: Any) -> bool:

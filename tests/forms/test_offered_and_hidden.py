@@ -8,7 +8,7 @@ from core.actors import Actor
 from core.exceptions import Invalid
 from core.people.models import OrgUnit
 from core.places.models import Venue
-from forms import display
+from forms import display, explaining
 from forms.building import FillContext, build_form_class, with_computed
 from forms.kinds import KINDS
 from forms.kinds.identities import is_id_number
@@ -128,3 +128,9 @@ def test_a_venue_is_shown_with_its_unit_and_a_gone_one_by_its_code(venues):
     assert KINDS["venue"].shown("v-fangta", field("v", "venue")) == "v-fangta站 · 方塔社区"
     assert KINDS["venue"].shown("v-none", field("v", "venue")) == "v-none"
     assert KINDS["venue"].exported("v-fangta", field("v", "venue")) == "v-fangta站 · 方塔社区"
+
+
+def test_why_something_was_asked_never_tells_a_fixed_value():
+    doc = document(field("s", "hidden", default="spring"), field("a", show_if={"==": [{"var": "s"}, "spring"]}))
+    told = explaining.explained(doc, {"s": "spring", "a": "1"}, today=TODAY)
+    assert [one.code for one in told] == ["secret"]
