@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 import cms.desk.jobs  # registers its screen
+import cms.desk.retention  # registers its screen
 import cms.desk.menu  # noqa: F401  registers the screens of people and records
 from cms.desk.home import WorkPanel
 
