@@ -174,6 +174,7 @@ class Submission(Unchangeable):
     class Meta:
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
+        permissions = [("read_masked_answers", _("Can read masked answers in full, for a reason"))]
 
     def __str__(self) -> str:
         return f"{self.version} #{self.pk}"

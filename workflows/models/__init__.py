@@ -11,6 +11,7 @@ from workflows.models.events import EventWait
 from workflows.models.feeds import CalendarFeed
 from workflows.models.holds import Hold
 from workflows.models.moves import CaseMove, MassMove
+from workflows.models.readings import Reading
 from workflows.models.scenarios import Scenario
 from workflows.models.substitutions import Substitution
 from workflows.models.tasks import OPEN_HUMAN, OPEN_STATUSES, PASSED, Task, TaskCandidate
@@ -35,6 +36,7 @@ __all__ = [
     "Hold",
     "MassMove",
     "PinnedForm",
+    "Reading",
     "Scenario",
     "StartOnce",
     "StepClaim",
