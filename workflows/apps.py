@@ -35,6 +35,7 @@ class WorkflowsConfig(AppConfig):
         """Registers the effects that the packs use, and the dispatcher of deadlines and waits."""
         from core.jobs.ticks import ticks
         from workflows import corrections, honours, pledges, retained, service, venues, wishes  # noqa: F401 - registers
+        from workflows.services import exporting
         from workflows.services.repairing import mend_stranded
         from workflows.services.scheduling import start_due
         from workflows.services.timing import fire_due
@@ -42,3 +43,4 @@ class WorkflowsConfig(AppConfig):
         ticks.register("workflows.fire_due", lambda now: fire_due(now=now))
         ticks.register("workflows.start_due", lambda now: start_due(now=now))
         ticks.register("workflows.mend_stranded", now_and_then(mend_stranded))
+        ticks.register("workflows.purge_exports", now_and_then(exporting.purge))

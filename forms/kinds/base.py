@@ -1,7 +1,8 @@
 """What every kind of field can do, and the registry of kinds; the registry of shapes holds its plain-data half."""
 
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -180,6 +181,11 @@ class Kind:
             code = str(getattr(error, "code", "") or getattr(error.error_list[0], "code", ""))
             raise NotCarried("limit" if code in LIMITS else "unfit", " ".join(error.messages)) from None
         return None if value is None else self.stored(value, definition)
+
+    def exported(self, stored: Stored, definition: Definition) -> Any:
+        """A stored value for a cell of a spreadsheet: an exact number, a day, a moment, else text. Never raises."""
+        typed = self.typed(stored)
+        return typed if isinstance(typed, Decimal | date) else self.shown(stored, definition)
 
     def words(self, stored: Stored) -> list[str]:
         """The words of an answer that others must not read where it is personal: a text itself."""

@@ -72,6 +72,10 @@ class OfferedKind(Kind):
         """The name; of a row that is gone, its key."""
         return (self.name_of(stored) if is_key(stored) else "") or super().shown(stored, definition)
 
+    def exported(self, stored: Stored, definition: Definition) -> str:
+        """The name, not the key that rules see."""
+        return self.shown(stored, definition)
+
     def words(self, stored: Stored) -> list[str]:
         """The name."""
         name = self.name_of(stored) if is_key(stored) else ""

@@ -1,6 +1,7 @@
 """The rows of the workflow engine; one module per area, all of them named here for Django."""
 
 from workflows.models.additions import AddedApprover
+from workflows.models.answer_exports import AnswerExport
 from workflows.models.cases import FIRST_REHEARSED, Case, GuestAccess, StartOnce, StepSubmission
 from workflows.models.claims import StepClaim
 from workflows.models.copies import CaseCopy
@@ -23,6 +24,7 @@ __all__ = [
     "OPEN_STATUSES",
     "PASSED",
     "AddedApprover",
+    "AnswerExport",
     "CalendarFeed",
     "Case",
     "CaseCopy",

@@ -84,7 +84,7 @@ def read_in_full(
     Raises: NotFound; Invalid without a reason; TooMany after many within an hour.
     """
     found = masked_answer(case, actor, step_id, key, now)
-    words = _checked(reason, words)
+    words = checked_reason(reason, words)
     if Reading.objects.filter(by=actor.user, at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
         raise TooMany(ENOUGH, code="too_many_readings")
     assert actor.user is not None  # noqa: S101  # nobody else passes `may_read`
@@ -103,7 +103,8 @@ def read_in_full(
     return value_html(found.stored, found.definition, masked=False)
 
 
-def _checked(reason: str, words: str) -> str:
+def checked_reason(reason: str, words: str) -> str:
+    """The words of a reason, tidied. Raises: Invalid without a reason, or without words for one's own."""
     if reason not in REASONS:
         raise Invalid(NO_REASON, code="reason_missing")
     words = " ".join(words.split())[:LONGEST_WORDS]
