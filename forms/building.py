@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from forms.context import FillContext as FillContext
 from forms.kinds import KINDS
-from forms.layout import ErrorLink, Part, error_links, parts
+from forms.layout import ErrorLink, Part, parts
 from forms.live import logic_of
 from forms.logic import Outcome, worked_out
 from forms.models import FormVersion
+from forms.paging import LAST_LOOK, Glance, Leaf, Spread, error_links, glances, leaves, spreads
 from forms.rules import RuleError
-from forms.schema import Document, fields_of
+from forms.schema import Document, fields_of, located_fields, name_of
 from forms.shapes import SHAPES
 from forms.widgets import Renderer
 
@@ -34,7 +35,12 @@ class AnswerForm(forms.BaseForm):
     """Answers to one published form. `answers`: those that stand, shown for correction or reading and kept otherwise.
 
     A value for a field that may not be edited, or that the form's own logic hides, is never accepted.
+    `here`: the page in view, as `forms.paging` turns them; "" while all of the form is. `is_turned`: somebody comes to
+    it from another page.
     """
+
+    here: str = ""
+    is_turned: bool = False
 
     document: Document
     access: Mapping[str, str]
@@ -53,6 +59,7 @@ class AnswerForm(forms.BaseForm):
     ) -> None:
         self.context = context or FillContext()
         self.earlier = dict(answers) if answers else self._preset()
+        self.standing = dict(self.earlier)
         super().__init__(data, files, prefix=prefix, use_required_attribute=False)
         self.outcome: Outcome | None = None
         for key, field in self.fields.items():
@@ -60,6 +67,8 @@ class AnswerForm(forms.BaseForm):
             kind = KINDS[definition["kind"]]
             kind.prepare(field, definition, self.context)
             stored = self.earlier.get(key) if answers else kind.default(definition, self.context)
+            if stored is not None:
+                self.standing[key] = stored
             self.initial[key] = kind.initial(None if self.keeps(key) else stored, definition)
 
     def _preset(self) -> dict[str, Any]:
@@ -121,7 +130,7 @@ class AnswerForm(forms.BaseForm):
         kind = self.definitions[key]["kind"]
         if kind == "consent":
             return gettext("Please agree to “%(label)s” to go on.") % {"label": field.label}
-        if kind in ("award", "choice", "multi_choice", "yes_no", "unit", "member", "team", "photos"):
+        if KINDS[kind].is_chosen:
             return gettext("Please choose: %(label)s.") % {"label": field.label}
         return gettext("Please fill in: %(label)s.") % {"label": field.label}
 
@@ -139,6 +148,16 @@ class AnswerForm(forms.BaseForm):
         }
 
     @property
+    def applying(self) -> set[str]:
+        """The names of the fields and notes that the form's logic shows, by what is entered or else stands in it."""
+        if self.outcome is None:
+            try:
+                return worked_out(self.document, self.standing, today=self.context.today).visible
+            except RuleError:
+                return {name_of(field) for _place, _section, field in located_fields(self.document)}
+        return self.outcome.visible
+
+    @property
     def parts(self) -> list[Part]:
         """The sections with their rows, for the template."""
         return parts(self)
@@ -148,6 +167,31 @@ class AnswerForm(forms.BaseForm):
         """What the browser needs to show the form's logic at once, as JSON; "" when it has none."""
         found = logic_of(self)
         return json.dumps(found, ensure_ascii=False) if found is not None else ""
+
+    @property
+    def spreads(self) -> list[Spread]:
+        """The pages with their sections, for the template."""
+        return spreads(self)
+
+    @property
+    def leaves(self) -> list[Leaf]:
+        """The pages that apply, in order."""
+        return [leaf for leaf in leaves(self) if leaf.number]
+
+    @property
+    def glances(self) -> list[Glance]:
+        """What was answered, page by page; nothing unless the last look is in view."""
+        return glances(self) if self.is_last_look else []
+
+    @property
+    def is_last_look(self) -> bool:
+        """Whether everything was gone through, and only handing in is left."""
+        return self.here == LAST_LOOK
+
+    @property
+    def can_be_handed_in(self) -> bool:
+        """Whether the button for it belongs on the page."""
+        return not self.here or self.is_last_look
 
     @property
     def error_links(self) -> list[ErrorLink]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from forms.designer.configuration import configuration, state_of
 from forms.designer.widget import DesignerWidget
@@ -16,6 +16,7 @@ from forms.messages import sentence
 from forms.models import FormDefinition
 from forms.problem import Problem
 from forms.storable import MAX_NESTING, unfit
+from forms.versions.views import versions_button
 
 EMPTY = {"v": 1, "sections": []}
 
@@ -93,10 +94,20 @@ class VersionColumn(Column):
         return version.number if version else "–"
 
 
+class FormEditView(EditView):
+    """The editor, with the way to what was published before."""
+
+    @property
+    def header_buttons(self) -> list[Any]:
+        """“Versions” in sight."""
+        return [*super().header_buttons, *versions_button(self.object, self.request.user)]
+
+
 class FormDefinitionViewSet(SnippetViewSet):
     """Forms in the desk."""
 
     model = FormDefinition
+    edit_view_class = FormEditView
     icon = "form"
     menu_label = _("Forms")
     menu_name = "forms"

@@ -1,18 +1,16 @@
 """Arranges a form for its template: sections, rows to fill in, rows to read, and the summary of errors."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.text import localised
 from forms.display import value_html
 from forms.kinds import KINDS
-from forms.live import note_key
-from forms.schema import level_of, located_fields
+from forms.schema import level_of, located_fields, name_of
 from forms.shapes import SHAPES
 from forms.widgets import Checkbox
 
@@ -56,6 +54,7 @@ class Part:
     title: str
     help: str
     rows: list[Row]
+    section: str
 
 
 def parts(form: "AnswerForm") -> list[Part]:
@@ -64,15 +63,25 @@ def parts(form: "AnswerForm") -> list[Part]:
     for _place, section, definition in located_fields(form.document):
         row = _row(form, section, definition)
         if row is not None:
-            part = Part(localised(section.get("title", "")), localised(section.get("help", "")), [])
+            part = Part(localised(section.get("title", "")), localised(section.get("help", "")), [], section["id"])
             found.setdefault(id(section), part).rows.append(row)
     return list(found.values())
+
+
+def has_row(form: "AnswerForm", definition: dict[str, Any]) -> bool:
+    """Whether there is something of a field for this person, as far as access goes."""
+    if name_of(definition) not in form.definitions or definition["key"] in form.fields:
+        return True
+    key = definition["key"]
+    if form.access.get(key, "edit") in ("edit", "replace"):  # worked out, by a rule or by the server
+        return True
+    return form.state(key) != "hide" and key in form.earlier
 
 
 def _row(form: "AnswerForm", section: dict[str, Any], definition: dict[str, Any]) -> Row | None:
     label, help_text = localised(definition.get("label", "")), localised(definition.get("help", ""))
     if SHAPES[definition["kind"]].value is None:
-        return Row("note", note_key(definition), label, help_text, text=localised(definition["text"]))
+        return Row("note", name_of(definition), label, help_text, text=localised(definition["text"]))
     key = definition["key"]
     if key in form.fields:
         if form.keeps(key):
@@ -145,16 +154,14 @@ def _purpose(definition: dict[str, Any]) -> str:
     return gettext("Used only for: %(purpose)s.") % {"purpose": purpose.rstrip("。.")}
 
 
-def error_links(form: "AnswerForm") -> list[ErrorLink]:
-    """Every error in the order of the form, those of the whole first."""
-    return list(_links(form))
+def links_of(form: "AnswerForm", keys: Collection[str]) -> list[ErrorLink]:
+    """The errors of some fields, in the order of the form."""
+    return list(_links(form, keys))
 
 
-def _links(form: "AnswerForm") -> Iterator[ErrorLink]:
-    for sentence in form.errors.get(NON_FIELD_ERRORS, []):
-        yield ErrorLink("", str(sentence))
+def _links(form: "AnswerForm", keys: Collection[str]) -> Iterator[ErrorLink]:
     for key in form.fields:
         bound = form[key]
         first = "_0" if bound.field.widget.use_fieldset else ""  # the id of a group's first input
-        for sentence in form.errors.get(key, []):
+        for sentence in form.errors.get(key, []) if key in keys else []:
             yield ErrorLink(f"{bound.auto_id}{first}", str(sentence))

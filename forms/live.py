@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from core.text import localised
 from forms.kinds import KINDS
 from forms.rules import names_in
-from forms.schema import evaluation_order, located_fields
+from forms.schema import evaluation_order, located_fields, name_of
 from forms.shapes import SHAPES
 
 if TYPE_CHECKING:
@@ -58,12 +58,7 @@ def _notes(form: "AnswerForm", seen: set[str]) -> Iterator[Logic]:
     for _place, section, definition in located_fields(form.document):
         show = list(_rules(seen, section.get("show_if"), definition.get("show_if")))
         if SHAPES[definition["kind"]].value is None and show:
-            yield {"key": note_key(definition), "kind": "note", "name": "", "show": show, "required": False}
-
-
-def note_key(definition: dict[str, Any]) -> str:
-    """The name under which the page knows a note, which has no answer; no key of a field has a colon."""
-    return f"note:{definition['id']}"
+            yield {"key": name_of(definition), "kind": "note", "name": "", "show": show, "required": False}
 
 
 def _field(form: "AnswerForm", section: dict[str, Any], definition: dict[str, Any], seen: set[str]) -> Logic:

@@ -70,6 +70,8 @@ SENTENCES: dict[str, Promise] = {
     "rule.arguments": _("The operator “%(operator)s” has the wrong number of values."),
     "rule.unknown_name": _("The rule names “%(name)s”, which does not exist."),
     "rule.unknown_option": _("“%(name)s” has no option “%(option)s”, so this can never come true."),
+    "rule.time": _("“%(name)s” is a time such as 09:30, so it cannot be compared with “%(text)s”."),
+    "rule.datetime": _("“%(name)s” is a moment such as 2026-09-30T09:30, so it cannot be compared with “%(text)s”."),
     "rule.literal": _("The rule holds a value that rules cannot work with."),
     "rule.type": _("The operator “%(operator)s” needs %(expected)s, not %(found)s."),
     "rule.unlike": _("The operator “%(operator)s” cannot compare %(left)s with %(right)s."),

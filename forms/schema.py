@@ -5,13 +5,13 @@ from typing import Any
 
 from forms.fieldschema import MAX_TEXT, field_problems, is_identifier, option_ids, text_problems, unknown_properties
 from forms.problem import Problem as Problem
-from forms.rules import check_types, names_in, unknown_options
+from forms.rules import check_types, misspelt_times, names_in, unknown_options
 from forms.shapes import SHAPES
 from forms.storable import MAX_NESTING, unfit
 
 MAX_SECTIONS = 50
 MAX_FIELDS = 300
-SECTION_PROPERTIES = frozenset({"id", "title", "help", "show_if", "fields"})
+SECTION_PROPERTIES = frozenset({"id", "title", "help", "page", "show_if", "fields"})
 SUBJECT_KINDS = frozenset({"member", "team", "unit"})  # kinds of fields that a snapshot of the ledger can be about
 RESERVED_KEYS = frozenset({"item", "outcomes"})  # names with a meaning of their own in expressions
 
@@ -53,6 +53,8 @@ def _section_problems(section: Any, place: str) -> list[Problem]:
     for name in ("title", "help"):
         if name in section:
             found += text_problems(section[name], f"{place}.{name}", MAX_TEXT)
+    if not isinstance(section.get("page", False), bool):
+        found.append(Problem("property.not_yes_or_no", f"{place}.page"))
     fields = section.get("fields")
     if not isinstance(fields, list):
         return [*found, Problem("section.no_fields", f"{place}.fields")]
@@ -99,6 +101,7 @@ def _rule_problems(document: Document) -> list[Problem]:
     def judge(rule: Any, place: str, expects: str | None) -> None:
         found.extend(check_types(rule, types, place=place, expects=expects))
         found.extend(unknown_options(rule, options, place=place))
+        found.extend(misspelt_times(rule, types, place=place))
 
     for number, section in enumerate(document["sections"]):
         if isinstance(section, dict) and "show_if" in section:
@@ -131,6 +134,11 @@ def fields_of(document: Any) -> list[dict[str, Any]]:
         if isinstance(kind, str) and isinstance(key, str) and kind in SHAPES and SHAPES[kind].value:
             found.append(field)
     return found
+
+
+def name_of(field: dict[str, Any]) -> str:
+    """The name under which a page knows a field: its key, or of a note, which has none, one with a colon."""
+    return str(field["key"]) if SHAPES[field["kind"]].value else f"note:{field['id']}"
 
 
 def field_kinds(document: Any) -> dict[str, str]:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.audit.services import record
-from core.exceptions import Invalid
+from core.exceptions import Invalid, WrongState
+from core.rights import require
 from forms import uploads
 from forms.building import FillContext, as_posted, form_class, with_computed
 from forms.models import FormDefinition, FormVersion, Submission
@@ -30,6 +31,23 @@ def publish_form(*, definition: FormDefinition, actor: Actor, now: datetime) -> 
         raise Invalid(_("The form has a date from which it counts; until then it has no version."), code="not_live_yet")
     record(actor=actor, verb="form.published", obj=version, now=now)
     return version
+
+
+def restore(*, version: FormVersion, actor: Actor, now: datetime) -> None:
+    """Make a published version the draft of its form; the draft before it stays in the history. Publishes nothing.
+
+    For those who may change forms. Raises: `NotAllowed`; `WrongState` while somebody else has locked the form.
+    """
+    require(actor, "forms.change_formdefinition")
+    with transaction.atomic():
+        definition = FormDefinition.objects.select_for_update().get(pk=version.definition_id)
+        lock = definition.get_lock()
+        if lock is not None and (actor.user is None or lock.for_user(actor.user)):
+            raise WrongState(_("Somebody has locked this form. Please ask them to unlock it first."), code="locked")
+        draft = definition.get_latest_revision_as_object()
+        draft.document = version.document
+        draft.save_revision(user=actor.user, log_action="wagtail.edit")
+        record(actor=actor, verb="form.restored", obj=version, now=now, data={"number": version.number})
 
 
 @transaction.atomic

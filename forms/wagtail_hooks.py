@@ -9,11 +9,13 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from wagtail import hooks
+from wagtail.admin.widgets.button import BaseButton
 from wagtail.snippets.models import register_snippet
 
 from forms.designer import views
 from forms.desk import FormDefinitionViewSet
 from forms.models import FormDefinition, FormVersion
+from forms.versions.views import version_urls, versions_in_list
 
 register_snippet(FormDefinitionViewSet)
 
@@ -41,7 +43,11 @@ def keep_published_forms_in_bulk(
 
 @hooks.register("register_admin_urls")
 def designer_urls() -> list[URLPattern]:
-    """What the designer asks the server."""
-    return [
-        path("designer/forms/<int:pk>/check/", views.check, name="form_designer_check"),
-    ]
+    """What the designer asks the server, and the versions of forms."""
+    return [path("designer/forms/<int:pk>/check/", views.check, name="form_designer_check"), *version_urls()]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def versions_from_the_list(snippet: Any, user: Any, _next_url: str | None = None) -> list[BaseButton]:
+    """“Versions” beside each form in the list."""
+    return versions_in_list(snippet, user) if isinstance(snippet, FormDefinition) else []

@@ -16,16 +16,16 @@ from core.people.selectors import Claimant
 from forms.building import AnswerForm, FillContext, form_class
 from forms.fieldschema import is_blank, is_hostile
 from forms.models import FormVersion
+from forms.paging import TURN, turn
 from workflows import added, more_pressed, scoring, services
 from workflows.answers import form_asked, own_access, pinned_form, raw_answers
 from workflows.models import Case, Task
-from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed
+from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed, goes_unfilled
 from workflows.presenters.answers import own_access_of_guest
 from workflows.presenters.claimants import claimant_key
 from workflows.presenters.tasks import what_became_of
 from workflows.selectors import Actions, step_of
 from workflows.services.claiming import is_claimed_by
-from workflows.tree import RECUSED
 from workflows.visibility import once_had
 
 ALREADY_DONE = lazy("%(number)s: you had done this already; it counts once.")
@@ -92,7 +92,8 @@ def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bo
     step, case = step_of(task), task.process
     if step["kind"] == "score":
         return filled(scoring.sheet_of(step), actor, request, access={}, earlier={})
-    slug, key = form_asked(added.asked_step(task, step), chosen_in(request.POST.get("do", "")))
+    sent = request.POST
+    slug, key = form_asked(added.asked_step(task, step), chosen_in(sent.get("do") or sent.get("form-of", "")))
     if not slug:
         return None
     version, access = pinned_form(case, slug), own_access(step)
@@ -100,6 +101,15 @@ def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bo
         access = own_access_of_guest(version, access)
     earlier = raw_answers(case.pk).get(key, {})
     return filled(version, actor, request, access=access, earlier=earlier)
+
+
+def turned(form: AnswerForm | None, request: HttpRequest) -> Handled | None:
+    """Turn the page of a form where a button for it was pressed; None where anything else was."""
+    way = request.POST.get(TURN, "")
+    if form is None or not way:
+        return None
+    turn(form, way)
+    return Handled(status=Invalid.status if form.errors else 200)
 
 
 def chosen_in(do: str) -> str:
@@ -175,15 +185,7 @@ def _done_before(task_id: int, actor: Actor, typed: Typed, now: datetime) -> Han
 
 def must_be_valid(may: Actions, do: str, choice: str) -> bool:
     """Sending back, recusing oneself and refusing with a reason need no filled form; everything else does."""
-    if do == CLAIM:
-        return True
-    return not any(
-        one.id == choice
-        and not one.form
-        and one.comment == "required"
-        and (one.effect != "continue" or one.id == RECUSED)
-        for one in may.outcomes
-    )
+    return do == CLAIM or not any(one.id == choice and goes_unfilled(one) for one in may.outcomes)
 
 
 def _claimant(may: Actions, typed: Typed) -> Claimant:

@@ -24,6 +24,7 @@ from core.exceptions import Conflict, DandelionError, Invalid, NotAllowed, NotFo
 from core.people.services import close_welcome
 from forms import storage
 from forms.building import AnswerForm
+from forms.paging import PAGE, lead_to_errors, open_at
 from workflows import guests, selectors
 from workflows.case_pressed import press
 from workflows.guests import actor_of
@@ -36,6 +37,7 @@ from workflows.handling import (
     handle,
     put_beside_fields,
     tell_what_became_of,
+    turned,
     typed_in,
 )
 from workflows.models import Case, Task
@@ -85,9 +87,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             return _to_login(request)
         raise
     form = filled(starting_form(version), actor, request, access={}, earlier={})
+    open_at(form, request.POST.get(PAGE, ""))
     handled = Handled()
     if request.method == "POST":
-        handled = _start(request, slug, actor, form)
+        handled = turned(form, request) or _start(request, slug, actor, form)
+        lead_to_errors(form)
         if handled.case is not None or handled.is_repeated:
             return redirect("started", slug=slug)
     context = {
@@ -233,10 +237,15 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     may = selectors.actions_on(found, actor, now=now)
     form = form_of_task(found, actor, request, is_guest=is_guest) if may.can_act or may.can_claim else None
     handled = Handled()
+    if form is not None:
+        open_at(form, request.POST.get(PAGE, ""))
     if request.method != "POST" and may.can_act:
         typed = as_left(typed, found)
     if request.method == "POST":
-        handled = handle(found, actor, may, typed, form, now)
+        if page := turned(form, request):
+            handled, typed = page, replace(typed, do=typed.form_of)
+        else:
+            handled = handle(found, actor, may, typed, form, now)
         if handled.case is not None:
             happened = ALREADY_DONE if handled.is_repeated else what_happened(may, typed)
             return _after(request, handled.case, str(happened), typed, is_guest=is_guest)
@@ -246,6 +255,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
             return _to_places(request, actor, pk, error)
         may = selectors.actions_on(found, actor, now=now)
         typed = replace(typed, problems=handled.beside)
+        if form is not None:
+            lead_to_errors(form)
     shown = tasks.task_page(found, actor, may, clock_at(now), typed, is_guest=is_guest)
     context = {"page": shown, "form": form, "problem": handled.problem, "typed": typed}
     return render(request, "workflows/task.html", context, status=handled.status)

@@ -7,7 +7,16 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from forms.designer.controls import Control, Sheet, control, group, options
-from forms.fieldschema import MAX_LABEL, MAX_LENGTH, MAX_OPTIONS, MAX_PHOTOS, MAX_PLACES, MAX_TEXT
+from forms.fieldschema import (
+    LEAST_STARS,
+    MAX_LABEL,
+    MAX_LENGTH,
+    MAX_OPTIONS,
+    MAX_PHOTOS,
+    MAX_PLACES,
+    MAX_TEXT,
+    MOST_STARS,
+)
 from forms.shapes import REACHES, SHAPES, Shape
 
 ICONS = {
@@ -18,6 +27,10 @@ ICONS = {
     "decimal": "sliders",
     "money": "tag",
     "date": "date",
+    "time": "time",
+    "datetime": "calendar-alt",
+    "rating": "pick",
+    "quantity": "decimal",
     "choice": "radio-full",
     "multi_choice": "list-ul",
     "yes_no": "check",
@@ -55,6 +68,10 @@ KIND_WORDS = {
     "decimal": _("Number with decimals"),
     "money": _("Amount of money"),
     "date": _("Date"),
+    "time": _("Time of day"),
+    "datetime": _("Date and time"),
+    "rating": _("Stars"),
+    "quantity": _("Number with a unit"),
     "choice": _("One of several"),
     "multi_choice": _("Some of several"),
     "yes_no": _("Yes or no"),
@@ -97,6 +114,8 @@ def _defaults(name: str, shape: Shape) -> dict[str, Any]:
     made: dict[str, Any] = {} if shape.value is None else {"label": kind_words(name)}
     if "options" in shape.needed:
         made["options"] = [{"id": f"o{n}", "label": now("Option %(n)s") % {"n": n}} for n in (1, 2)]
+    if "units" in shape.needed:
+        made["units"] = [{"id": "o1", "label": now("piece")}]
     if "text" in shape.needed:
         made["text"] = _("Please write the text here.")
     return made
@@ -109,6 +128,7 @@ def section_sheet() -> Sheet:
             "",
             control("text2", "title", _("Title"), most=MAX_TEXT),
             control("text2", "help", _("Explanation"), long=True),
+            control("flag", "page", _("Begins a new page"), help=_("Whoever fills it in goes from page to page.")),
         ),
         group(_("When it is asked"), control("condition", "show_if", _("Only if")), closed=True),
     ]
@@ -194,8 +214,11 @@ def _privacy() -> dict[str, Any]:
 
 
 def _limit(path: str, kind: str) -> Control:
-    if kind == "date":
-        return control("day", path, _("Not before") if path == "min" else _("Not after"))
+    if kind in ("date", "time", "datetime"):
+        drawn = "clock" if kind == "time" else "day"
+        return control(drawn, path, _("Not before") if path == "min" else _("Not after"))
+    if kind == "rating":
+        return control("number", path, _("How many stars at most"), least=LEAST_STARS, most=MOST_STARS)
     if kind in ("multi_choice", "photos"):
         most = MAX_PHOTOS if kind == "photos" else MAX_OPTIONS
         return control(
@@ -205,7 +228,7 @@ def _limit(path: str, kind: str) -> Control:
 
 
 def _step(kind: str) -> str:
-    return "any" if kind in ("decimal", "money") else "1"
+    return "any" if kind in ("decimal", "money", "quantity") else "1"
 
 
 def _default(kind: str) -> Control:
@@ -235,11 +258,14 @@ PROPERTIES: dict[str, Control | Callable[[str], Control]] = {
     "options": control(
         "options", "options", _("Options"), item_label=_("Option"), help_label=_("Help for this option")
     ),
+    "units": control("options", "units", _("Units to choose from"), item_label=_("Unit of measure"), help_label=""),
     "scope": lambda kind: _scope(kind),
     "of": control("choice", "of", _("Of whom"), source="subject_fields", needed=True),
     "subjects": control("choices", "subjects", _("For whom the awards are"), options=options(SUBJECT_WORDS)),
     "min": lambda kind: _limit("min", kind),
     "max": lambda kind: _limit("max", kind),
+    "low": control("text2", "low", _("What one star means"), most=20),
+    "high": control("text2", "high", _("What all stars mean"), most=20),
     "max_length": control("number", "max_length", _("At most how many characters"), least=1, most=MAX_LENGTH),
     "unit": control("text2", "unit", _("Unit behind it"), most=20),
     "places": control("number", "places", _("Digits after the point"), least=0, most=MAX_PLACES),

@@ -95,6 +95,7 @@ class Kind:
     """One kind of field: between what people enter, what is stored as JSON, what rules see and what is shown."""
 
     name: str
+    is_chosen: bool = False  # whoever has not answered is asked to choose rather than to fill in
 
     def __init_subclass__(cls) -> None:
         """What stands in the place of a value never reaches a kind."""
@@ -150,6 +151,11 @@ class Kind:
         """A stored value as safe HTML, for kinds that are more than words; None for all others. Never raises."""
         return None
 
+    def exported(self, stored: Stored, definition: Definition) -> Any:
+        """A stored value for a cell of a spreadsheet: an exact number, a day, a moment, else text. Never raises."""
+        typed = self.typed(stored)
+        return typed if isinstance(typed, Decimal | date) else self.shown(stored, definition)
+
     def carried(self, stored: Stored, was: Definition, definition: Definition, context: FillContext) -> Stored:
         """An answer to the earlier version `was` of a field, read as an answer of this one. Raises: `NotCarried`."""
         if was["kind"] == definition["kind"]:
@@ -181,11 +187,6 @@ class Kind:
             code = str(getattr(error, "code", "") or getattr(error.error_list[0], "code", ""))
             raise NotCarried("limit" if code in LIMITS else "unfit", " ".join(error.messages)) from None
         return None if value is None else self.stored(value, definition)
-
-    def exported(self, stored: Stored, definition: Definition) -> Any:
-        """A stored value for a cell of a spreadsheet: an exact number, a day, a moment, else text. Never raises."""
-        typed = self.typed(stored)
-        return typed if isinstance(typed, Decimal | date) else self.shown(stored, definition)
 
     def words(self, stored: Stored) -> list[str]:
         """The words of an answer that others must not read where it is personal: a text itself."""

@@ -86,6 +86,7 @@ class MemberKind(OfferedKind):
     """A member, by name and home unit; the number tells apart two of the same name. Never the phone."""
 
     name = "member"
+    is_chosen = True
 
     def offered(self, reach: Reach, context: FillContext) -> list[tuple[str, str]]:
         """The members within reach of who fills in the form."""
@@ -110,6 +111,7 @@ class TeamKind(OfferedKind):
     """A team, by name and unit."""
 
     name = "team"
+    is_chosen = True
 
     def offered(self, reach: Reach, context: FillContext) -> list[tuple[str, str]]:
         """The teams within reach of who fills in the form."""

@@ -24,9 +24,15 @@ def nominate(page: Page) -> None:
     page.get_by_label("哪一项表彰").select_option("seasons-volunteer")
     member = page.get_by_label("推荐的人")
     member.select_option(value=member.locator("option", has_text=NAME).first.get_attribute("value"))
+    press(page, "下一页")
+    assert problems_of(page) == []
     page.get_by_label("一句标题").fill(HEADLINE)
     page.get_by_label("表彰词").fill(CITATION)
     page.get_by_label("主要事迹").fill(DEEDS)
+    press(page, "下一页")
+    expect(page.get_by_text("都填好了，请最后看一遍")).to_be_focused()
+    expect(page.get_by_text(DEEDS)).to_be_visible()
+    assert problems_of(page) == []
     page.get_by_role("button", name="提交").click()
     page.wait_for_url("**/done/")
     assert problems_of(page) == []

@@ -37,7 +37,10 @@ HAPPENED: Final = {
 
 @dataclass(frozen=True)
 class Action:
-    """One button; with `needs_reason` it opens a sheet first. `value` is what the form sends as `do`."""
+    """One button; with `needs_reason` it opens a sheet first. `value` is what the form sends as `do`.
+
+    `needs_answers`: it stands at the end of a form of several pages, since it wants all of them.
+    """
 
     id: str
     value: str
@@ -48,6 +51,7 @@ class Action:
     is_primary: bool = False
     is_refusal: bool = False
     is_open: bool = False
+    needs_answers: bool = False
     typed: str = ""
     problem: str = ""
     longest: int = LONGEST_COMMENT
@@ -93,7 +97,7 @@ def actions_of(actions: Actions, step: Step, typed: Typed, *, may_release: bool 
     """The buttons of an open task: the first way onward is the primary one."""
     shown = []
     if actions.can_claim:
-        shown.append(Action(CLAIM, CLAIM, _("Take it on"), "heart", is_primary=True))
+        shown.append(Action(CLAIM, CLAIM, _("Take it on"), "heart", is_primary=True, needs_answers=True))
     if actions.can_answer:
         return [Action("answer", "answer", _("Send my opinion"), "check", is_primary=True)]
     if actions.can_take_back:
@@ -108,6 +112,11 @@ def actions_of(actions: Actions, step: Step, typed: Typed, *, may_release: bool 
         give_back = Action(RELEASE, RELEASE, label, "back", help_text, needs_reason=True, longest=LONGEST_REASON)
         shown.append(_with_reason(give_back, typed))
     return shown
+
+
+def goes_unfilled(choice: Choice) -> bool:
+    """Whether a choice needs no filled form: sending back, recusing oneself and refusing, with a reason."""
+    return not choice.form and choice.comment == "required" and (choice.effect != "continue" or choice.id == RECUSED)
 
 
 def what_happened(may: Actions, typed: Typed) -> str:
@@ -144,6 +153,7 @@ def _action(choice: Choice, step: Step, typed: Typed, *, is_primary: bool) -> Ac
         help=str(RECUSING if choice.id == RECUSED and step["kind"] == "score" else HELP.get(choice.effect, "")),
         needs_reason=choice.comment == "required",
         is_primary=is_primary,
+        needs_answers=typed.do == f"{OUTCOME}:{choice.id}" if choice.form else not goes_unfilled(choice),
         is_refusal=choice.tone == "danger" or (choice.effect == "end" and choice.comment == "required"),
     )
     return _with_reason(action, typed)

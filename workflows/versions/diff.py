@@ -1,10 +1,10 @@
 """What differs between two flow documents, as data in terms of steps; `words` makes sentences of it. Plain Python."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from forms.versions.diff import longest_rising
 from workflows.tree import START, Step, Tree, outcomes_of, props_of
 
 OUTCOME_PARTS: Final = ("label", "effect", "then", "comment", "form", "tone", "help")
@@ -83,24 +83,8 @@ def moved_steps(one: Tree, other: Tree) -> Iterator[str]:
         else:
             kept.setdefault(way, []).append((there.index, step_id))
     for steps in kept.values():
-        in_order = _longest_rising([index for index, _step_id in steps])
+        in_order = longest_rising([index for index, _step_id in steps])
         yield from (step_id for index, step_id in steps if index not in in_order)
-
-
-def _longest_rising(numbers: Sequence[int]) -> set[int]:
-    """The most numbers, all different, that already stand in rising order."""
-    tails: list[int] = []
-    before: dict[int, int | None] = {}
-    for number in numbers:
-        place = bisect_left(tails, number)
-        before[number] = tails[place - 1] if place else None
-        tails[place : place + 1] = [number]
-    found: set[int] = set()
-    number_or_none = tails[-1] if tails else None
-    while number_or_none is not None:
-        found.add(number_or_none)
-        number_or_none = before[number_or_none]
-    return found
 
 
 def _unequal(
@@ -158,23 +142,3 @@ def _order(code: str, step_id: str, old: Mapping[str, Any], new: Mapping[str, An
     before, after = [one for one in old if one in new], [one for one in new if one in old]
     if before != after:
         yield Change(code, step_id, "", before, after)
-
-
-def form_changes(slug: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    """What differs between two versions of a form, field by field."""
-    was, now = _fields(old), _fields(new)
-    found = [Change("field_added", slug, key, None, now[key]) for key in now if key not in was]
-    found += [Change("field_removed", slug, key, was[key], None) for key in was if key not in now]
-    for key in (one for one in now if one in was):
-        for part, before, after in _unequal(was[key], now[key], skip=("id", "key")):
-            found.append(Change("field", slug, f"{key}.{part}", before, after))
-    return found
-
-
-def _fields(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {
-        field["key"]: field if "show_if" not in section else {**field, "section": section["show_if"]}
-        for section in document.get("sections", [])
-        for field in section.get("fields", [])
-        if "key" in field
-    }

@@ -1,6 +1,7 @@
 """Conditions, assignee rules and property values as people read them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -9,8 +10,8 @@ from django.utils.translation import ngettext
 
 from core.people.models import Role, UnitKind
 from core.text import localised
-from forms.rules import MalformedRule
-from forms.rules.evaluation import operation
+from forms import rule_words
+from forms.rule_words import literal
 from workflows.claimant_facts import FACTS
 from workflows.claimant_facts import LABELS as FACT_LABELS
 from workflows.designer.rule_sheets import PARAMS, RULE_WORDS
@@ -19,9 +20,7 @@ from workflows.results import result_name
 from workflows.tree import START
 from workflows.versions.sides import Side
 
-SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "+": "+", "-": "−", "*": "×", "/": "÷"}
 OUTCOMES: Final = "outcomes"
-LONGEST: Final = 80
 GOING: Final = {
     "continue": lazy("goes on"),
     "return": lazy("sends back for correction to “%(target)s”"),
@@ -32,39 +31,22 @@ GOING: Final = {
 
 def condition(expression: Any, side: Side) -> str:
     """An expression in words; unusual calculations keep their operator."""
-    if not isinstance(expression, Mapping):
-        return literal(expression)
-    try:
-        name, arguments = operation(expression)
-    except MalformedRule:  # a draft may hold anything
-        return "…"
-    if name == "var":
-        return _variable(str(arguments[0]), side)
-    parts = [_argument(one, arguments, side) for one in arguments]
-    if name in ("and", "or"):
-        return (_(" and ") if name == "and" else _(" or ")).join(parts)
-    sentences = {
-        "==": _("%(a)s is %(b)s"),
-        "!=": _("%(a)s is not %(b)s"),
-        "in": _("%(a)s is among %(b)s"),
-        "blank": _("%(a)s is empty"),
-        "!": _("not: %(a)s"),
-        "today": _("today"),
-    }
-    if name in sentences and len(parts) < 3:
-        return sentences[name] % dict(zip("ab", parts, strict=False))
-    if name in SIGNS and len(parts) > 1:
-        return f" {SIGNS[name]} ".join(parts)
-    return f"{name}({', '.join(parts)})"
+    return rule_words.condition(expression, _Names(side))
 
 
-def _argument(part: Any, siblings: list[Any], side: Side) -> str:
-    """One argument; a word beside a choice or an outcome is told by its label."""
-    names = [one["var"] for one in siblings if isinstance(one, Mapping) and isinstance(one.get("var"), str)]
-    if not isinstance(part, str | list) or not names:
-        return condition(part, side)
-    words = part if isinstance(part, list) else [part]
-    return " / ".join(_labelled(names[0], word, side) for word in words)
+@dataclass(frozen=True)
+class _Names:
+    """How the steps, fields and decisions of a side are called in rules."""
+
+    side: Side
+
+    def variable(self, name: str) -> str:
+        """A field, a fact or a decision."""
+        return _variable(name, self.side)
+
+    def word(self, name: str, value: Any) -> str:
+        """The label of an option or an outcome."""
+        return _labelled(name, value, self.side) if isinstance(value, str) else condition(value, self.side)
 
 
 def _labelled(name: str, word: Any, side: Side) -> str:
@@ -85,20 +67,6 @@ def _variable(name: str, side: Side) -> str:
     if step_id == OUTCOMES:
         return _("the decision at “%(step)s”") % {"step": side.step(key)}
     return f"“{side.label(step_id, key)}”"
-
-
-def literal(value: Any) -> str:
-    """A value of a document as text; "" when it is too rich to be shown in a sentence."""
-    if value is None:
-        return _("nothing")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
-        return " / ".join(map(str, value)) or _("nothing")
-    if isinstance(value, dict):
-        value = localised(value) if all(isinstance(one, str) for one in value.values()) else ""
-    text = str(value)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def people(assignee: Any, side: Side) -> str:

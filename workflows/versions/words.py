@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from core.text import localised
+from forms.rule_words import literal
 from forms.rules import OPERATORS
+from forms.versions import words as form_words
 from workflows.designer import sheets
 from workflows.kinds import KINDS
 from workflows.outline import kind_name
 from workflows.tree import START
-from workflows.versions.diff import Change, changes, form_changes
-from workflows.versions.phrases import condition, going, limit, literal, people
+from workflows.versions.diff import Change, changes
+from workflows.versions.phrases import condition, going, limit, people
 from workflows.versions.sides import Side
 
 STEPS, PEOPLE, FORMS, TIMES, DECISIONS, WAYS, SIGHT, REST = range(8)
@@ -72,13 +74,6 @@ TIME_PROPERTIES: Final = {
     "on",
     "date",
     "at",
-}
-FIELD_PARTS: Final = {
-    "label": lazy("The field “%(field)s” of the form “%(form)s” is now called “%(after)s”."),
-    "required": lazy("Whether “%(field)s” of the form “%(form)s” must be answered changed."),
-    "options": lazy("The choices of “%(field)s” in the form “%(form)s” changed."),
-    "kind": lazy("“%(field)s” of the form “%(form)s” now takes another kind of answer."),
-    "privacy": lazy("Who may see “%(field)s” of the form “%(form)s” changed."),
 }
 
 
@@ -305,22 +300,8 @@ class Told:
                 continue
             values = {"form": str(now.definition), "before": was.number, "after": now.number}
             yield FORMS, _("The form “%(form)s” is used as of version %(after)d instead of %(before)d.") % values
-            for change in form_changes(slug, was.document, now.document):
-                yield FORMS, self._field(change)
-
-    def _field(self, change: Change) -> str:
-        key, _dot, part = change.part.partition(".")
-        side = self.old if change.code == "field_removed" else self.new
-        label = localised(side.fields[change.step_id].get(key, {}).get("label", "")) or key
-        values = {"form": self._form_name(change.step_id), "field": label, "after": literal(change.after)}
-        if change.code == "field_added":
-            return _("The form “%(form)s” has a new field: “%(field)s”.") % values
-        if change.code == "field_removed":
-            return _("The form “%(form)s” no longer has the field “%(field)s”.") % values
-        if part == "label":
-            values["field"] = localised(change.before)
-        known = FIELD_PARTS.get(part)
-        return (str(known) if known else _("The field “%(field)s” of the form “%(form)s” changed.")) % values
+            for group in form_words.differences(was.document, now.document):
+                yield from ((FORMS, f"{now.definition}: {sentence}") for sentence in group.sentences)
 
 
 def property_label(name: str, kind: str, step_id: str = "") -> str:

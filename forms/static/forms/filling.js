@@ -27,11 +27,21 @@ function dayWritten(text) {
   return found ? day(`${found[1]}-${found[2].padStart(2, "0")}-${found[3].padStart(2, "0")}`) : null;
 }
 
+function matching(pattern, inputs) {
+  const text = textOf(inputs);
+  return pattern.test(text) ? text : null;
+}
+
+const PARTS = { duration: ["-hours", "-minutes"], quantity: ["-number"] };
 const READERS = {
   integer: (inputs) => written(textOf(inputs)),
   decimal: (inputs) => written(textOf(inputs)),
   money: (inputs) => written(textOf(inputs)),
   date: (inputs) => dayWritten(textOf(inputs)),
+  time: (inputs) => matching(/^([01]\d|2[0-3]):[0-5]\d$/, inputs),
+  datetime: (inputs) => matching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, inputs),
+  rating: (inputs) => written(chosen(inputs) ?? ""),
+  quantity: (inputs) => written(textOf(inputs)),
   duration: minutes,
   choice: chosen,
   unit: chosen,
@@ -64,7 +74,7 @@ class Filling {
   }
 
   inputs(field) {
-    const names = field.kind === "duration" ? [`${field.name}-hours`, `${field.name}-minutes`] : [field.name];
+    const names = (PARTS[field.kind] ?? [""]).map((part) => field.name + part);
     return names.flatMap((name) => [...this.root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
   }
 

@@ -1,5 +1,6 @@
 // Conditions as rows: field, comparison, value. What rows cannot say is left alone. Without DOM.
-// Types: text number date list bool choice unit, as in docs/expressions.md; choice and unit are texts with known values.
+// Types: text number date list bool choice unit time datetime, as in docs/expressions.md; the last ones are texts, of one
+// writing or with known values.
 
 const COMPARISONS = {
   text: ['eq', 'ne', 'has', 'blank', 'filled'],
@@ -7,6 +8,8 @@ const COMPARISONS = {
   unit: ['eq', 'ne', 'in', 'blank', 'filled'],
   number: ['gt', 'ge', 'lt', 'le', 'eq', 'ne', 'blank', 'filled'],
   date: ['after', 'since', 'before', 'until', 'eq', 'ne', 'blank', 'filled'],
+  time: ['after', 'since', 'before', 'until', 'eq', 'ne', 'blank', 'filled'],
+  datetime: ['after', 'since', 'before', 'until', 'eq', 'ne', 'blank', 'filled'],
   list: ['has', 'hasnt', 'blank', 'filled'],
   bool: ['true', 'false', 'blank'],
   any: ['blank', 'filled'],
@@ -87,7 +90,7 @@ export function rowOf(expression, typeOf) {
   if (dated && dated[0] === 'date' && typeof listOf(dated[1])[0] === 'string') [value] = listOf(dated[1]);
   else if (dated && dated[0] === 'today') value = 'today';
   else if (value === null || typeof value === 'object') return null;
-  return { name, op: (type === 'date' ? BY_SIGN_OF_DATES : BY_SIGN)[operator], value, type };
+  return { name, op: (['date', 'time', 'datetime'].includes(type) ? BY_SIGN_OF_DATES : BY_SIGN)[operator], value, type };
 }
 
 /** {all, rows} of an expression; null when rows cannot say it. Nothing yet: no rows. */
@@ -112,6 +115,6 @@ export function build({ all, rows }) {
 /** The type for the builder of a field of a form: choice and unit are texts with known values. */
 export function builderType(field) {
   if (field.options) return field.type === 'list' ? 'list' : 'choice';
-  if (field.kind === 'unit') return 'unit';
+  if (['unit', 'time', 'datetime'].includes(field.kind)) return field.kind;
   return field.type || 'any';
 }

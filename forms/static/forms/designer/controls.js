@@ -115,6 +115,12 @@ function day(control, ctx) {
 }
 
 /** A yes or no that may also be left open. */
+/** A time of day. */
+function clock(control, ctx) {
+  const input = h('input', { type: 'time', value: ctx.get(control.path) ?? '', onchange: () => ctx.set(control.path, input.value || undefined) });
+  return labelled(control, input);
+}
+
 function maybe(control, ctx) {
   const now = ctx.get(control.path);
   const select = selectOf(ctx, [{ value: 'yes', label: ctx.word('yes') }, { value: 'no', label: ctx.word('no') }], now === undefined ? undefined : now ? 'yes' : 'no', (value) => ctx.set(control.path, value === undefined ? undefined : value === 'yes'), { empty: ctx.word('not_set') });
@@ -141,7 +147,7 @@ function optionList(control, ctx) {
   const make = () => { let n = taken().size + 1; while (taken().has(`o${n}`)) n += 1; return { id: `o${n}`, label: '' }; };
   return listOf(control, ctx, { make, draw: (_item, inner) => [
     text2({ kind: 'text2', path: 'label', label: control.item_label, most: 300 }, inner),
-    h('details', {}, h('summary', {}, control.help_label), text2({ kind: 'text2', path: 'help', label: control.help_label, most: 300 }, inner)),
+    control.help_label && h('details', {}, h('summary', {}, control.help_label), text2({ kind: 'text2', path: 'help', label: control.help_label, most: 300 }, inner)),
   ] });
 }
 
@@ -163,7 +169,7 @@ export function valueInput(ctx, field, value, onchange, { many = false, label = 
   if (type === 'bool') {
     return selectOf(ctx, [{ value: 'yes', label: ctx.word('yes') }, { value: 'no', label: ctx.word('no') }], value === undefined ? undefined : value ? 'yes' : 'no', (given) => onchange(given === undefined ? undefined : given === 'yes'), { empty: ctx.word('please_choose'), label });
   }
-  const kind = { number: 'number', date: 'date' }[type] || 'text';
+  const kind = { number: 'number', date: 'date', time: 'time', datetime: 'datetime-local' }[type] || 'text';
   const input = h('input', { type: kind, step: kind === 'number' ? 'any' : false, value: value ?? '', 'aria-label': label, oninput: () => onchange(input.value === '' ? undefined : kind === 'number' ? Number(input.value) : input.value) });
   return input;
 }
@@ -217,7 +223,7 @@ export function fieldOrConstant(control, ctx) {
 /** A value that nobody changes here. */
 const fixed = (control, ctx) => framed(control, h('p', { class: 'cd-fixed', translate: 'no' }, ctx.get(control.path) ?? ''));
 
-export const CONTROLS = { fixed, text, number, flag, choice, choices, text2, day, maybe, options: optionList, condition, expression: fieldOrConstant };
+export const CONTROLS = { fixed, text, number, flag, choice, choices, text2, day, clock, maybe, options: optionList, condition, expression: fieldOrConstant };
 
 /** Draws one group of a sheet. */
 export function drawGroup(group, ctx) {
