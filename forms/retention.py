@@ -19,6 +19,7 @@ from forms import uploads
 from forms.markers import CLEARED, marker_in
 from forms.models import FormVersion, Submission
 from forms.schema import Document, fields_of
+from forms.sealing import are_rows
 
 BATCH = 200
 
@@ -48,13 +49,14 @@ class Cleared:
 
 
 def kept_for(document: Document) -> dict[str, int]:
-    """Field key → days, of the fields that say so."""
+    """Field key → days, of the fields that say so; `group.column` for a column of rows."""
     found = {}
     for field in fields_of(document):
-        privacy = field.get("privacy")
-        days = privacy.get("retain_days") if isinstance(privacy, dict) else None
-        if isinstance(days, int):
-            found[field["key"]] = days
+        for name, one in [(field["key"], field), *((f"{field['key']}.{c['key']}", c) for c in field.get("fields", []))]:
+            privacy = one.get("privacy")
+            days = privacy.get("retain_days") if isinstance(privacy, dict) else None
+            if isinstance(days, int):
+                found[name] = days
     return found
 
 
@@ -98,17 +100,19 @@ def would_clear(version: FormVersion, *, now: datetime) -> Cleared:
 
 
 def due(submission: Submission, days: Mapping[str, int], since: datetime | None, now: datetime) -> set[str]:
-    """The keys of answered fields whose time is over. `since`: None while the case is open."""
+    """The names of answered fields and columns whose time is over. `since`: None while the case is open."""
     if since is None:
         return set()
-    return {
-        key
-        for key, number in days.items()
-        if _is_there(submission.kept.get(key)) and since + timedelta(days=number) <= now
-    }
+    over = {name for name, number in days.items() if since + timedelta(days=number) <= now}
+    return {name for name in over if _stands(submission.kept, name)}
 
 
-def _is_there(value: Any) -> bool:
+def _stands(kept: Mapping[str, Any], name: str) -> bool:
+    """Whether there is something left to clear under a name."""
+    key, _dot, column = name.partition(".")
+    value = kept.get(key)
+    if column:
+        return isinstance(value, list) and are_rows(value) and any(_stands(row, column) for row in value)
     return value is not None and marker_in(value) != CLEARED
 
 
@@ -125,10 +129,22 @@ def _closed(keys: Sequence[int]) -> dict[int, datetime | None]:
     return found
 
 
-def _clear_row(row: Submission, keys: set[str], days: Mapping[str, int], now: datetime) -> None:
+def _clear_row(row: Submission, names: set[str], days: Mapping[str, int], now: datetime) -> None:
     """Past `Unchangeable`, on purpose, and nowhere else."""
-    uploads.remove([key for field in keys for key in uploads.keys_of(row.answers.get(field))])
-    marker = {CLEARED: timezone.localdate(now).isoformat()}
-    kept = {key: marker if key in keys else value for key, value in row.kept.items()}
-    has_timed = any(_is_there(kept.get(key)) for key in days)
+    uploads.remove([key for name in names for key in uploads.keys_of(row.answers.get(name))])
+    kept = _without(row.kept, names, {CLEARED: timezone.localdate(now).isoformat()})
+    has_timed = any(_stands(kept, name) for name in days)
     Submission.objects.filter(pk=row.pk).update(kept=kept, has_timed=has_timed)
+
+
+def _without(kept: Mapping[str, Any], names: set[str], marker: Any) -> dict[str, Any]:
+    found = {}
+    for key, value in kept.items():
+        columns = {name.partition(".")[2] for name in names if name.startswith(f"{key}.")}
+        if key in names and value is not None:
+            found[key] = marker
+        elif columns and are_rows(value):
+            found[key] = [_without(row, columns, marker) for row in value]
+        else:
+            found[key] = value
+    return found

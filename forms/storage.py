@@ -1,4 +1,7 @@
-"""Files that only the application itself hands out: below a folder that no web server knows, under random names."""
+"""Files that only the application itself hands out: below a folder that no web server knows, under random names.
+
+Those that came with answers are encrypted, like what is sensitive in the database.
+"""
 
 import secrets
 from typing import IO, BinaryIO, cast
@@ -8,7 +11,10 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 
+from core import crypto
+
 FOLDER = "forms"
+SEALED = b"dandelion-sealed:"  # how an encrypted file begins; older ones are as they came
 
 
 def _storage() -> FileSystemStorage:
@@ -16,9 +22,9 @@ def _storage() -> FileSystemStorage:
 
 
 def write(content: bytes) -> str:
-    """Keep a file and return its path inside the private folder."""
+    """Keep a file, encrypted, and return its path inside the private folder."""
     name = secrets.token_hex(16)
-    return _storage().save(f"{FOLDER}/{name[:2]}/{name}", ContentFile(content))
+    return _save(f"{FOLDER}/{name[:2]}/{name}", SEALED + crypto.encrypt_bytes(content))
 
 
 def write_file(file: BinaryIO, folder: str) -> str:
@@ -35,7 +41,30 @@ def open_file(path: str) -> IO[bytes] | None:
 
 
 def read(path: str) -> bytes | None:
-    """The content of a file, None when it is not there."""
+    """The content of a file, None when it is not there. Raises: `CannotBeRead` when no key opens it."""
+    content = _as_kept(path)
+    if content is None or not content.startswith(SEALED):
+        return content
+    return crypto.decrypt_bytes(content.removeprefix(SEALED))
+
+
+def sealed_anew(path: str) -> str | None:
+    """The path of a copy that the first key encrypts, None when that key did already or the file is not there.
+
+    Raises: `CannotBeRead` when no key opens it.
+    """
+    kept = _as_kept(path)
+    if kept is None or (kept.startswith(SEALED) and crypto.is_current(kept.removeprefix(SEALED))):
+        return None
+    content = read(path)
+    return write(content) if content is not None else None
+
+
+def _save(name: str, content: bytes) -> str:
+    return _storage().save(name, ContentFile(content))
+
+
+def _as_kept(path: str) -> bytes | None:
     try:
         with _storage().open(path) as file:
             content: bytes = file.read()
