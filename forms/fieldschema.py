@@ -28,6 +28,8 @@ UNSEEN = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp"})
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that are drawn as nothing
 COMMON = frozenset({"id", "key", "kind", "label", "help", "required", "required_if", "show_if", "privacy"})
 PRIVACY = frozenset({"level", "purpose", "mask", "retain_days"})
+OPTION = frozenset({"id", "label", "help"})
+FILTERED = ("choice", "multi_choice")  # kinds whose options may be offered under a condition only
 
 Found = list[Problem]
 
@@ -204,7 +206,7 @@ def bound(value: Any, kind: str) -> Any:  # Any: Decimal, date, or the word toda
     )
 
 
-def _options(field: dict[str, Any], kind: str, place: str) -> Found:  # noqa: ARG001
+def _options(field: dict[str, Any], kind: str, place: str) -> Found:
     """`options`, and `units` of a quantity, which are written alike."""
     options = field[place.rsplit(".", 1)[1]]
     if not isinstance(options, list) or not options:
@@ -218,7 +220,7 @@ def _options(field: dict[str, Any], kind: str, place: str) -> Found:  # noqa: AR
         if not isinstance(option, dict):
             found.append(Problem("option.not_an_object", where))
             continue
-        found += unknown_properties(option, frozenset({"id", "label", "help"}), where)
+        found += unknown_properties(option, OPTION | ({"show_if"} if kind in FILTERED else frozenset()), where)
         if not is_identifier(option.get("id")):
             found.append(Problem("option.id", f"{where}.id"))
         elif option["id"] in seen:
@@ -238,6 +240,16 @@ def option_ids(field: dict[str, Any]) -> list[str]:
         for option in (options if isinstance(options, list) else [])
         if isinstance(option, dict) and isinstance(option.get("id"), str)
     ]
+
+
+def option_rules(field: dict[str, Any]) -> dict[str, Any]:
+    """Id → `show_if`, of the options that are offered only sometimes."""
+    options = field.get("options")
+    return {
+        option["id"]: option["show_if"]
+        for option in (options if isinstance(options, list) else [])
+        if isinstance(option, dict) and isinstance(option.get("id"), str) and "show_if" in option
+    }
 
 
 def _default(field: dict[str, Any], kind: str, place: str) -> Found:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from core.text import localised
 from forms.display import value_html
 from forms.kinds import KINDS
-from forms.schema import level_of, located_fields, name_of
+from forms.schema import is_conditional, level_of, located_fields, name_of
 from forms.shapes import SHAPES
 from forms.widgets import Checkbox
 
@@ -118,7 +118,7 @@ def _input(form: "AnswerForm", section: dict[str, Any], definition: dict[str, An
         for part, there in (("text", text), ("help", help_text), ("purpose", purpose), ("error", errors))
         if there
     ]
-    conditional = "show_if" in definition or "show_if" in section
+    conditional = is_conditional(section, definition)
     required = bool(definition.get("required")) and not form.keeps(definition["key"])
     may_not_apply = conditional or "required_if" in definition
     if isinstance(bound.field.widget, Checkbox):

@@ -17,7 +17,8 @@ from workflows.tree import Step, outcomes_of, own_form_key, props_of
 
 def pinned_form(case: Case, slug: str) -> FormVersion:
     """The version of the form that the case's flow version pinned at publishing."""
-    return FormVersion.objects.get(pk=case.version.forms[slug])
+    found: FormVersion = case.version.pinned(slug)
+    return found
 
 
 def own_access(step: Step) -> dict[str, str]:
@@ -34,14 +35,16 @@ def store(
     access: dict[str, str],
     *,
     passed_on: bool = False,
+    first: bool = False,
 ) -> Mapping[str, Any]:
     """Keeps what was answered at a step and returns it; an earlier round's answers stay as evidence, no longer current.
 
+    `first`: the case has just begun, so that there was no earlier round.
     Raises: Invalid with sentences per field key.
     """
     run = case.run
     rows = StepSubmission.objects.filter(case=case, step_id=step_id, is_current=True)
-    earlier = rows.select_related("submission").first()
+    earlier = None if first else rows.select_related("submission").first()
     submission = submit(
         version=pinned_form(case, form),
         answers=answers,

@@ -45,6 +45,12 @@ def configuration() -> dict[str, Any]:
             "conditional": _("only if"),
             "frozen": _("This form was published, so the key stays as it is."),
         },
+        "document": {
+            "label": _("Checks across several answers"),
+            "icon": "check",
+            "empty": _("none"),
+            "sheet": sheets.document_sheet(),
+        },
         "has_picture": False,
         "frozen_keys": [],
         "used_ids": [],

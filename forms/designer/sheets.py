@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forms.designer.controls import Control, Sheet, control, group, options
 from forms.fieldschema import (
+    FILTERED,
     LEAST_STARS,
     MAX_LABEL,
     MAX_LENGTH,
@@ -174,6 +175,33 @@ def _property(name: str, kind: str) -> Control:
     return entry(kind) if callable(entry) else entry
 
 
+def document_sheet() -> Sheet:
+    """What a form may say as a whole."""
+    checks = control(
+        "checks",
+        "checks",
+        _("What must hold across several answers"),
+        help=_("Told beside the field as soon as it is broken. What is not answered yet breaks nothing."),
+        rule_label=_("This must hold"),
+        message_label=_("What is said if it does not"),
+        at_label=_("Beside which field"),
+        most=MAX_TEXT,
+    )
+    return [group("", checks)]
+
+
+def _options(kind: str) -> Control:
+    rule_label = _("Offered only if") if kind in FILTERED else ""
+    return control(
+        "options",
+        "options",
+        _("Options"),
+        item_label=_("Option"),
+        help_label=_("Help for this option"),
+        rule_label=rule_label,
+    )
+
+
 def _scope(kind: str) -> Control:
     if kind in REACHES:
         reaches = options((reach, REACH_WORDS[reach]) for reach in REACHES[kind])
@@ -255,9 +283,7 @@ def _styles(kind: str) -> Control:
 
 PROPERTIES: dict[str, Control | Callable[[str], Control]] = {
     "text": control("text2", "text", _("Text"), long=True),
-    "options": control(
-        "options", "options", _("Options"), item_label=_("Option"), help_label=_("Help for this option")
-    ),
+    "options": lambda kind: _options(kind),
     "units": control("options", "units", _("Units to choose from"), item_label=_("Unit of measure"), help_label=""),
     "scope": lambda kind: _scope(kind),
     "of": control("choice", "of", _("Of whom"), source="subject_fields", needed=True),
