@@ -25,6 +25,7 @@ VIEW: Final = "forms.view_submission"
 AT_ONCE: Final = 1_000  # rows
 KEPT_FOR: Final = timedelta(days=1)
 MOST_A_DAY: Final = 50
+MOST_REMOVED: Final = 100  # at once
 FOLDER: Final = "exports"
 ENOUGH = _("You have taken very many files along today. Please go on tomorrow; this protects people's data.")
 
@@ -109,11 +110,12 @@ def _told(export: AnswerExport, table: AnswerTable) -> Iterator[list[list[Any]]]
 def purge(*, now: datetime) -> int:
     """Remove files whose day is over; how many."""
     over = AnswerExport.objects.filter(expires_at__lt=now).exclude(state=AnswerExport.State.GONE)
-    for export in over.order_by("pk")[:100]:
+    found = list(over.order_by("pk")[:MOST_REMOVED])
+    for export in found:
         if export.path:
             storage.remove(export.path)
         AnswerExport.objects.filter(pk=export.pk).update(state=AnswerExport.State.GONE, path="")
-    return len(over)
+    return len(found)
 
 
 def _table_of(export: AnswerExport) -> AnswerTable:
