@@ -34,7 +34,16 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         """Registers the effects that the packs use, and the dispatcher of deadlines and waits."""
         from core.jobs.ticks import ticks
-        from workflows import corrections, honours, pledges, retained, service, venues, wishes  # noqa: F401 - registers
+        from workflows import (  # noqa: F401 - as below
+            corrections,
+            form_uses,
+            honours,
+            pledges,
+            retained,
+            service,
+            venues,
+            wishes,
+        )
         from workflows.services import exporting
         from workflows.services.repairing import mend_stranded
         from workflows.services.scheduling import start_due

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from forms.display import Row, shown
-from forms.models import FormVersion
+from forms.explaining import explained
+from forms.models import FormVersion, Submission
 from forms.schema import level_of
 from workflows.models import Case, StepSubmission
 from workflows.tree import START, Step
@@ -25,13 +27,14 @@ STRICTNESS: Final = ("edit", "replace", "read", "mask", "hide")
 
 @dataclass(frozen=True)
 class AnswerGroup:
-    """The answers of one step. `rows`: forms.display.Row, values are safe HTML; `case`: where masked ones may be read
-    in full, for a reason, 0 for nowhere.
+    """The answers of one step. `rows`: forms.display.Row, values are safe HTML. `why`: how the form's own logic came to
+    what was asked, for those who work on the case. `case`: where masked ones may be read in full, 0 for nowhere.
     """
 
     id: str
     name: str
     rows: list[Row]
+    why: list[str]
     case: int = 0
 
 
@@ -59,8 +62,15 @@ def answer_groups(
         rows = shown(version, row.submission.answers, access=access)
         if rows:
             name = _("What was handed in") if row.step_id == START else names.get(row.step_id, row.step_id)
-            groups.append(AnswerGroup(row.step_id, name, rows, case.pk if may_read else 0))
+            why = _why(row.submission, access) if reader == "staff" else []
+            groups.append(AnswerGroup(row.step_id, name, rows, why, case.pk if may_read else 0))
     return groups
+
+
+def _why(submission: Submission, access: Mapping[str, str]) -> list[str]:
+    day = localdate(submission.submitted_at)
+    found = explained(submission.version.document, submission.answers, today=day, access=access)
+    return [one.sentence for one in found]
 
 
 def access_to(version: FormVersion, step_id: str, *, step: Step | None, reader: Reader) -> dict[str, str]:

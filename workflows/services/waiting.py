@@ -100,6 +100,12 @@ def open_rows(case: Case, step_id: str) -> list[StepClaim]:
     return list(rows.order_by("asked_at", "pk"))
 
 
+def ended_rows(case: Case, step_id: str) -> list[StepClaim]:
+    """Who had a place at a claim step and has it no more, the latest first."""
+    rows = StepClaim.objects.filter(case=case, step_id=step_id, state__in=[StepClaim.RELEASED, StepClaim.LAPSED])
+    return list(rows.filter(taken_at__isnull=False).order_by("-ended_at", "-pk"))
+
+
 def leave(*, claim_id: int, actor: Actor, now: datetime) -> StepClaim:
     """Leave the waiting list, or let a place go that is kept.
 
