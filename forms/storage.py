@@ -15,16 +15,28 @@ from core import crypto
 
 FOLDER = "forms"
 SEALED = b"dandelion-sealed:"  # how an encrypted file begins; older ones are as they came
+SMALL = ".small"
 
 
 def _storage() -> FileSystemStorage:
     return FileSystemStorage(location=settings.PRIVATE_ROOT, directory_permissions_mode=0o750)
 
 
-def write(content: bytes) -> str:
-    """Keep a file, encrypted, and return its path inside the private folder."""
+def write(content: bytes, *, small: bytes = b"") -> str:
+    """Keep a file, encrypted, with a small picture of it where there is one; its path inside the private folder.
+
+    Raises: OSError when it cannot be kept, such as on a full disk; nothing is left of it then.
+    """
     name = secrets.token_hex(16)
-    return _save(f"{FOLDER}/{name[:2]}/{name}", SEALED + crypto.encrypt_bytes(content))
+    path = f"{FOLDER}/{name[:2]}/{name}"
+    try:
+        for place, part in ((path, content), (path + SMALL, small)):
+            if part:
+                _storage().save(place, ContentFile(SEALED + crypto.encrypt_bytes(part)))
+    except OSError:
+        remove(path)
+        raise
+    return path
 
 
 def write_file(file: BinaryIO, folder: str) -> str:
@@ -57,11 +69,7 @@ def sealed_anew(path: str) -> str | None:
     if kept is None or (kept.startswith(SEALED) and crypto.is_current(kept.removeprefix(SEALED))):
         return None
     content = read(path)
-    return write(content) if content is not None else None
-
-
-def _save(name: str, content: bytes) -> str:
-    return _storage().save(name, ContentFile(content))
+    return write(content, small=read(path + SMALL) or b"") if content is not None else None
 
 
 def _as_kept(path: str) -> bytes | None:
@@ -73,6 +81,12 @@ def _as_kept(path: str) -> bytes | None:
     return content
 
 
+def read_small(path: str) -> bytes | None:
+    """The small picture of a file; of one that has none, the file itself."""
+    return read(path + SMALL) or read(path)
+
+
 def remove(path: str) -> None:
-    """Delete a file; one that has gone already is fine."""
-    _storage().delete(path)
+    """Delete a file and its small picture; what has gone already is fine."""
+    for place in (path, path + SMALL):
+        _storage().delete(place)
