@@ -36,8 +36,8 @@ def cleaned_name(name: Any) -> str:
 
 
 @transaction.atomic
-def keep(*, content: bytes, content_type: str, name: str, user: Any, now: datetime) -> Upload:
-    """Keep a file that was found to be what it should be."""
+def keep(*, content: bytes, content_type: str, name: str, user: Any, now: datetime, small: bytes = b"") -> Upload:
+    """Keep a file that was found to be what it should be. `small`: a small picture of it. Raises: OSError."""
     is_pretended = _pretending.get()
     return Upload.objects.create(
         key=f"{PRETENDED}{secrets.token_hex(13)}" if is_pretended else secrets.token_hex(16),
@@ -45,7 +45,7 @@ def keep(*, content: bytes, content_type: str, name: str, user: Any, now: dateti
         kind=content_type,
         size_bytes=len(content),
         sha256=sha256(content).hexdigest(),
-        path="" if is_pretended else storage.write(content),
+        path="" if is_pretended else storage.write(content, small=small),
         uploaded_at=now,
         uploaded_by=user,
     )
@@ -128,12 +128,17 @@ def tie(submission: Submission, fields: Iterable[str]) -> None:
         Upload.objects.filter(key__in=keys, submission=None).update(submission=submission)
 
 
+def remove(keys: Iterable[str]) -> None:
+    """Remove files for good: from the disk, before their rows, so that no file stays behind unknown."""
+    for upload in Upload.objects.filter(key__in=list(keys)).select_for_update():
+        storage.remove(upload.path)
+        upload.delete()
+
+
 @transaction.atomic
 def purge(*, now: datetime) -> int:
     """Remove files that no submission has named for a day; at most so many at once. Returns how many."""
     left = Upload.objects.filter(submission=None, uploaded_at__lt=now - KEPT_FOR).order_by("pk")
     found = list(left.select_for_update()[:MOST_REMOVED])
-    for upload in found:
-        storage.remove(upload.path)  # before its row, so that no file stays behind unknown
-        upload.delete()
+    remove(upload.key for upload in found)
     return len(found)
