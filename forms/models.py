@@ -76,13 +76,18 @@ class FormDefinition(PreviewableMixin, LockableMixin, DraftStateMixin, RevisionM
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         """The form as it stands in the editor, filled by nobody; or what keeps it from being published."""
         from forms.building import FillContext, build_form_class  # building knows these models, so not at the top
+        from forms.explaining import rules_told
         from forms.messages import sentence
 
         found = self.problems_with(self.document)
         form = None
         if not found:
             form = build_form_class(self.document)(context=FillContext())
-        return {"definition": self, "form": form, "problems": [sentence(problem) for problem in found]}
+        said = {
+            "problems": [sentence(problem) for problem in found],
+            "rules": [] if found else rules_told(self.document),
+        }
+        return {"definition": self, "form": form, **said}
 
 
 class Unchangeable(models.Model):
