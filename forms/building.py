@@ -65,7 +65,7 @@ class AnswerForm(forms.BaseForm):
     ) -> None:
         self.context = context or FillContext()
         self.told: list[str] = []  # what became of answers to an earlier version, for the top of the form
-        self.earlier = dict(answers) if answers else self._preset()
+        self.earlier = {**(dict(answers) if answers else self._preset()), **self._fixed()}
         self.standing = dict(self.earlier)
         super().__init__(data, files, prefix=prefix, use_required_attribute=False)
         self.outcome: Outcome | None = None
@@ -90,6 +90,11 @@ class AnswerForm(forms.BaseForm):
         found = {key: KINDS[field["kind"]].default(field, self.context) for key, field in read.items()}
         return {key: value for key, value in found.items() if value is not None and "calc" not in read[key]}
 
+    def _fixed(self) -> dict[str, Any]:
+        """What the definition says of fields that nobody sees; rules read it."""
+        hidden = {key: field for key, field in self.definitions.items() if SHAPES[field["kind"]].is_hidden}
+        return {key: KINDS[field["kind"]].default(field, self.context) for key, field in hidden.items()}
+
     @cached_property
     def definitions(self) -> dict[str, dict[str, Any]]:
         """Key → field of the document, of those that hold an answer."""
@@ -98,6 +103,8 @@ class AnswerForm(forms.BaseForm):
     def state(self, key: str) -> str:
         """What access allows for a field: edit, replace, read, mask or hide. What is worked out is never edited."""
         state = field_state(self.access.get(key, "edit"))
+        if SHAPES[self.definitions[key]["kind"]].is_hidden:
+            return "hide"
         return "read" if state in FILLED_IN and not is_asked(self.definitions[key]) else state
 
     def keeps(self, key: str) -> bool:

@@ -11,11 +11,13 @@ from core.text import localised
 from forms.access import field_state
 from forms.groupschema import GROUP
 from forms.kinds import KINDS
-from forms.markers import in_words
+from forms.markers import in_words, marker_in
 from forms.masks import HIDDEN
 from forms.models import FormVersion
 from forms.rowdisplay import rows_html, states_to_show
 from forms.rowvalues import typed_value
+from forms.shapes import SHAPES
+from forms.uploads import keys_of
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Row:
     value: SafeString
     kind: str
     masked: bool
+    may_be_whole: bool = False  # whether there is more to read than the mask leaves
 
 
 def shown(version: FormVersion, answers: Mapping[str, Any], *, access: Mapping[str, str] | None = None) -> list[Row]:
@@ -40,15 +43,18 @@ def shown(version: FormVersion, answers: Mapping[str, Any], *, access: Mapping[s
     rows = []
     for field in version.fields:
         state = field_state(rules.get(field["key"], "read"))
-        if answers.get(field["key"]) is None or state not in ("edit", "read", "mask"):
+        is_hidden = SHAPES[field["kind"]].is_hidden or state not in ("edit", "read", "mask")
+        if is_hidden or answers.get(field["key"]) is None:
             continue
         masked = state == "mask"
+        whole = masked and not marker_in(answers[field["key"]]) and not keys_of(answers[field["key"]])
         if field["kind"] == GROUP:
             columns = states_to_show(field, rules, most=state)
             value, masked = rows_html(answers[field["key"]], field, columns), "mask" in columns.values()
+            whole = False
         else:
             value = value_html(answers[field["key"]], field, masked=masked)
-        rows.append(Row(field["key"], localised(field["label"]), value, field["kind"], masked))
+        rows.append(Row(field["key"], localised(field["label"]), value, field["kind"], masked, whole))
     known = {field["key"] for field in version.fields}
     for key in answers:
         if key not in known and rules.get(key, "read") != "hide":

@@ -17,6 +17,7 @@ from forms.rule_words import condition, literal
 from forms.rules import RuleError, evaluate, names_in
 from forms.rules.evaluation import operation
 from forms.schema import Document
+from forms.shapes import SHAPES
 
 READABLE: Final = ("read", "edit")
 COMPARED: Final = {
@@ -83,6 +84,48 @@ def explained(
         return []
 
 
+def rules_told(document: Document) -> list[str]:
+    """What a form's own logic says, as sentences, before anybody answers. `document`: a valid one."""
+    planned = plan(document)
+    names = _Called({key: definition for key, definition, _shown_by, _offers in planned.steps})
+    found = []
+    for key, definition, shown_by, offers in planned.steps:
+        values = {"label": localised(definition["label"])}
+        found += [
+            _("“%(label)s” is asked only if: %(rule)s.") % {**values, "rule": condition(rule, names)}
+            for rule in shown_by
+        ]
+        for option, rule in offers.items():
+            values |= {"option": labels_of(definition).get(option, key), "rule": condition(rule, names)}
+            found.append(_("“%(label)s”: “%(option)s” is offered only if: %(rule)s.") % values)
+        if "required_if" in definition:
+            values["rule"] = condition(definition["required_if"], names)
+            found.append(_("“%(label)s” must be answered if: %(rule)s.") % values)
+        if "calc" in definition:
+            values["rule"] = condition(definition["calc"], names)
+            found.append(_("“%(label)s” is worked out: %(rule)s.") % values)
+    for check in planned.checks:
+        values = {"rule": condition(check.rule, names), "message": localised(check.message)}
+        found.append(_("This must hold: %(rule)s. Else it says: “%(message)s”") % values)
+    return found
+
+
+@dataclass(frozen=True)
+class _Called:
+    """Names in a rule without answers."""
+
+    fields: Mapping[str, Field]
+
+    def variable(self, name: str) -> str:
+        """The question; of a column of rows, its name."""
+        return f"“{localised(self.fields[name]['label']) if name in self.fields else name}”"
+
+    def word(self, name: str, value: Any) -> str:
+        """The label of an option, else the value itself."""
+        labels = labels_of(self.fields.get(name, {}))
+        return f"“{labels[value]}”" if isinstance(value, str) and value in labels else condition(value, self)
+
+
 class _Telling:
     """One set of answers, with what its rules come to."""
 
@@ -114,6 +157,8 @@ class _Telling:
                 yield self.worked(key, definition)
 
     def state(self, key: str) -> str:
+        if key in self.fields and SHAPES[self.fields[key]["kind"]].is_hidden:
+            return "hide"
         return "read" if self.access is None else self.access.get(key, "hide")
 
     def may_tell(self, rule: Any) -> bool:
@@ -183,7 +228,8 @@ class _Telling:
             name = "in" if _name(parts[0]) == subject else "has"
         elif len(parts) == 2 and _name(parts[0]) != subject:  # 500 < value says: value > 500
             name = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(name, name)
-        values = {"name": self.called(subject), "value": self.shown(subject, self.outcome.answers[subject])}
+        value = self.shown(subject, self.outcome.answers[subject])
+        values = {"name": self.called(subject), "value": f"“{value}”" if labels_of(self.fields[subject]) else value}
         is_date = isinstance(self.typed[subject], date)
         sentence = (DATED if is_date else {}).get((name, found)) or COMPARED.get((name, found))
         if sentence is None or len(parts) != 2:

@@ -142,8 +142,8 @@ def _one_of(*allowed: str) -> Callable[[dict[str, Any], str, str], Found]:
     return check
 
 
-def _required(field: dict[str, Any], kind: str, place: str) -> Found:  # noqa: ARG001
-    return [] if isinstance(field["required"], bool) else [Problem("property.not_yes_or_no", place)]
+def _flag(field: dict[str, Any], kind: str, place: str) -> Found:  # noqa: ARG001
+    return [] if isinstance(field[place.rsplit(".", 1)[1]], bool) else [Problem("property.not_yes_or_no", place)]
 
 
 def whole(value: Any, least: int, most: int) -> bool:
@@ -262,7 +262,7 @@ def _default(field: dict[str, Any], kind: str, place: str) -> Found:
 
 
 def _is_default(value: Any, field: dict[str, Any], kind: str) -> bool:
-    if kind in ("text", "long_text"):
+    if kind in ("text", "long_text", "hidden"):
         return isinstance(value, str) and len(value) <= MAX_TEXT and not is_hostile(value)
     if kind in ("integer", "decimal", "money", "date"):
         return bound(value, kind) is not None
@@ -330,7 +330,8 @@ CHECKS: dict[str, Callable[[dict[str, Any], str, str], Found]] = {
     "help": _text(MAX_TEXT),
     "text": _text(MAX_LONG_TEXT),
     "unit": _text(20),
-    "required": _required,
+    "required": _flag,
+    "street": _flag,
     "max_length": _whole(1, MAX_LENGTH),
     "places": _whole(0, MAX_PLACES),
     "min": _limit,

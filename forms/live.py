@@ -20,7 +20,7 @@ from forms.shapes import SHAPES
 if TYPE_CHECKING:
     from forms.building import AnswerForm
 
-UNREADABLE = ("photos", "ledger_snapshot")  # what the browser cannot know before the server has seen it
+UNREADABLE = ("photos", "ledger_snapshot", "address")  # what the browser cannot know before the server has seen it
 Logic = dict[str, Any]
 
 

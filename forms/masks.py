@@ -22,6 +22,11 @@ def masked_email(address: str) -> str:
     return f"{name[0]}***@{domain}" if at and name else HIDDEN
 
 
+def masked_id_number(number: str) -> str:
+    """3101**********1234; anything else whole hidden."""
+    return f"{number[:4]}{'*' * 10}{number[-4:]}" if len(number) == 18 else HIDDEN
+
+
 def masked_all(_value: str) -> str:
     """Nothing of it, not even its length."""
     return HIDDEN
@@ -31,5 +36,6 @@ MASK_RULES: dict[str, Callable[[str], str]] = {
     "phone": masked_phone,
     "name": masked_name,
     "email": masked_email,
+    "id_number": masked_id_number,
     "all": masked_all,
 }

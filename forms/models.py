@@ -76,13 +76,18 @@ class FormDefinition(PreviewableMixin, LockableMixin, DraftStateMixin, RevisionM
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         """The form as it stands in the editor, filled by nobody; or what keeps it from being published."""
         from forms.building import FillContext, build_form_class  # building knows these models, so not at the top
+        from forms.explaining import rules_told
         from forms.messages import sentence
 
         found = self.problems_with(self.document)
         form = None
         if not found:
             form = build_form_class(self.document)(context=FillContext())
-        return {"definition": self, "form": form, "problems": [sentence(problem) for problem in found]}
+        said = {
+            "problems": [sentence(problem) for problem in found],
+            "rules": [] if found else rules_told(self.document),
+        }
+        return {"definition": self, "form": form, **said}
 
 
 class Unchangeable(models.Model):
@@ -155,7 +160,8 @@ class FormVersion(Unchangeable):
 
 
 class Submission(Unchangeable):
-    """Answers as given to one version. Evidence: never changed afterwards, but for keys that change (`forms.keeping`).
+    """Answers as given to one version. Evidence: never changed afterwards, but for keys that change (`forms.keeping`)
+    and what was to be kept for a time only (`forms.retention`).
 
     `kept`: field key → value in JSON form, sensitive ones sealed. Readers take `answers`.
     """
@@ -164,6 +170,7 @@ class Submission(Unchangeable):
         FormVersion, verbose_name=_("form version"), on_delete=models.PROTECT, related_name="submissions"
     )
     kept = models.JSONField(_("answers"), default=dict)
+    has_timed = models.BooleanField(default=True)  # false once everything that is kept for a time only was cleared
     submitted_at = models.DateTimeField(_("submitted at"))
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("submitted by"), null=True, on_delete=models.PROTECT, related_name="+"
@@ -172,6 +179,7 @@ class Submission(Unchangeable):
     class Meta:
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
+        permissions = [("read_masked_answers", _("Can read masked answers in full, for a reason"))]
 
     def __str__(self) -> str:
         return f"{self.version} #{self.pk}"

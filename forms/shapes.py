@@ -6,7 +6,7 @@ from core.registry import Registry
 
 TYPES = frozenset({"text", "number", "date", "bool", "list", "any"})
 LEVELS = ("public", "internal", "personal", "sensitive")
-MASKS = ("phone", "name", "email", "all")
+MASKS = ("phone", "name", "email", "id_number", "all")
 AUTOCOMPLETE = ("name", "tel", "email", "street-address", "organization", "off")
 SUBJECTS = ("person", "team", "organisation")
 REACHES = {"member": ("own", "led"), "team": ("own", "led", "any")}  # names of members never from everywhere
@@ -28,6 +28,7 @@ class Shape:
     may_calc: bool = False
     is_computed: bool = False  # the server works it out when the answers are handed in; nobody is asked
     needs_login: bool = False
+    is_hidden: bool = False  # on no page
 
 
 SHAPES: Registry[Shape] = Registry("shape of a field kind")
@@ -54,7 +55,11 @@ _shape("multi_choice", "list", "default options min max style", needed="options"
 _shape("yes_no", "bool", "default", may_calc=True)
 _shape("phone", "text", "autocomplete", level="personal", mask="phone")
 _shape("email", "text", "autocomplete", level="personal", mask="email")
+_shape("id_number", "text", level="sensitive", mask="id_number")
 _shape("unit", "text", "scope")
+_shape("venue", "text", "scope")
+_shape("address", "text", "street", level="personal")
+_shape("hidden", "text", "default", needed="default", is_computed=True, is_hidden=True)
 _shape("award", "text", "subjects")
 _shape("ledger_snapshot", "any", "of", needed="of", is_computed=True)
 _shape("member", "number", "scope", level="personal", mask="name", needs_login=True)

@@ -6,6 +6,9 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 
 from core.text import localised
+from forms import regions
+
+MOST_LETTERS = 60  # of a region as somebody writes it
 
 
 class Renderer(TemplatesSetting):
@@ -153,6 +156,41 @@ class Quantity(forms.Widget):
             "one": "" if self.use_fieldset else self.units[0][1],
             "inputmode": "numeric" if self.is_whole else "decimal",
         }
+
+
+class Address(forms.Widget):
+    """A line for the region and, with `street`, one for street and number. Its value is [region, line]."""
+
+    template_name = "forms/widgets/address.html"
+    use_fieldset = True
+
+    def __init__(self, *, street: bool) -> None:
+        super().__init__()
+        self.street = street
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What stands in the inputs, or both under `name`, as only our own code sends it."""
+        if name in data:
+            return data.getlist(name) if hasattr(data, "getlist") else data.get(name)
+        parts = [data.get(f"{name}-{part}") or "" for part in ("place", "line")]
+        return parts if any(parts) else None
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # Django's signature
+        """Whether neither form of the value was sent."""
+        return not {name, f"{name}-place", f"{name}-line"} & set(data)
+
+    def format_value(self, value: Any) -> Any:
+        """The value as it is."""
+        return value
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's, with what stands in the inputs, a code in words, and the code of a place that is known."""
+        place, line = value if isinstance(value, list) and len(value) == 2 else ("", "")
+        found = regions.matching(place) if isinstance(place, str) and 0 < len(place) <= MOST_LETTERS else []
+        code = found[0] if len(found) == 1 else ""
+        shown = "".join(regions.path_of(code)) if code else place
+        more = {"place": shown, "line": line, "code": code, "street": self.street}
+        return {**super().get_context(name, value, attrs), **more}
 
 
 class HoursAndMinutes(forms.Widget):

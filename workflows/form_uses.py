@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from viewflow.workflow.status import PROCESS
 
+from core.text import localised
 from forms.carrying import carried
 from forms.impact import USES, Use
 from forms.models import FormDefinition, FormVersion
@@ -71,7 +72,8 @@ def newly_wrong(flow: FlowVersion, slug: str, document: Any) -> list[str]:
         return []
     drafted = {**pinned, slug: FormVersion(definition=pinned[slug].definition, document=document)}
     before = {_identity(one) for one in _problems(flow, pinned)}
-    return [_told(one, flow.document) for one in _problems(flow, drafted) if _identity(one) not in before]
+    labels = {one["key"]: localised(one["label"]) for one in pinned[slug].fields}
+    return [_told(one, flow.document, labels) for one in _problems(flow, drafted) if _identity(one) not in before]
 
 
 def _problems(flow: FlowVersion, forms: Mapping[str, FormVersion]) -> Iterator[Problem]:
@@ -82,11 +84,13 @@ def _identity(problem: Problem) -> tuple[str, str, str]:
     return problem.code, problem.place, repr(sorted(problem.params.items()))
 
 
-def _told(problem: Problem, document: Any) -> str:
-    """The problem with the name of its step instead of its place in the document."""
+def _told(problem: Problem, document: Any, labels: Mapping[str, str]) -> str:
+    """The problem with the name of its step instead of its place, and the question instead of the key of a field."""
     tree = Tree(document)
     step_id = _step_at(problem.place, document, tree)
-    words = sentence(replace(problem, place=""))
+    name = str(problem.params.get("name", ""))
+    label = "" if name in tree.steps else labels.get(name.rpartition(".")[2], "")
+    words = sentence(replace(problem, place="", params={**problem.params, "name": label or name}))
     return _("%(place)s: %(sentence)s") % {"place": step_name(tree, step_id), "sentence": words} if step_id else words
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workflows.checks import Known, Meaning
 
 PLAIN = frozenset({"text", "long_text", "integer", "decimal", "money", "date", "yes_no", "duration", "rating"})
-REFERENCES = frozenset({"unit", "member", "team", "award", "photos"})
+REFERENCES = frozenset({"unit", "venue", "member", "team", "award", "photos"})
 
 
 def check_subcase(meaning: "Meaning", step: Step, place: str, known: "Known") -> None:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from workflows import feed_views, list_views, notice_views, place_views, substitute_views, together_views, views
+from workflows import (
+    feed_views,
+    list_views,
+    notice_views,
+    place_views,
+    reading_views,
+    substitute_views,
+    together_views,
+    views,
+)
 from workflows.insight import views as insight
 
 urlpatterns = [
@@ -11,6 +20,7 @@ urlpatterns = [
     path("start/<slug:slug>/done/", views.started, name="started"),
     path("status/", views.status, name="status"),
     path("case/<int:pk>/", views.case, name="case"),
+    path("case/<int:pk>/read/<slug:step>/<slug:key>/", reading_views.reading, name="reading"),
     path("task/<int:pk>/", views.task, name="task"),
     path("task/<int:pk>/places/", place_views.places, name="places"),
     path("notices/", notice_views.notices, name="notices"),

@@ -23,10 +23,10 @@ GROUPS = [
     (_("Numbers and days"), ["integer", "decimal", "money", "quantity", "duration", "date", "time", "datetime"]),
     (
         _("To choose from"),
-        ["choice", "multi_choice", "yes_no", "rating", "unit", "member", "team", "award", "ledger_snapshot"],
+        ["choice", "multi_choice", "yes_no", "rating", "unit", "venue", "member", "team", "award", "ledger_snapshot"],
     ),
     (_("Rows"), ["group"]),
-    (_("Contact and consent"), ["phone", "email", "consent"]),
+    (_("Contact and consent"), ["phone", "email", "address", "id_number", "consent"]),
 ]
 
 

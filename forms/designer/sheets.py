@@ -40,6 +40,10 @@ ICONS = {
     "phone": "mobile-alt",
     "email": "mail",
     "unit": "site",
+    "venue": "home",
+    "address": "globe",
+    "id_number": "key",
+    "hidden": "no-view",
     "photos": "image",
     "consent": "pick",
     "member": "user",
@@ -82,6 +86,10 @@ KIND_WORDS = {
     "phone": _("Phone number"),
     "email": _("E-mail address"),
     "unit": _("Organisation unit"),
+    "venue": _("Venue"),
+    "address": _("Place down to the county"),
+    "id_number": _("ID number of a resident"),
+    "hidden": _("Fixed value that nobody sees"),
     "photos": _("Photos"),
     "consent": _("Consent"),
     "member": _("Member"),
@@ -121,6 +129,8 @@ def _defaults(name: str, shape: Shape) -> dict[str, Any]:
         made["options"] = [{"id": f"o{n}", "label": now("Option %(n)s") % {"n": n}} for n in (1, 2)]
     if "units" in shape.needed:
         made["units"] = [{"id": "o1", "label": now("piece")}]
+    if "default" in shape.needed:
+        made["default"] = now("fixed value")
     if "text" in shape.needed:
         made["text"] = _("Please write the text here.")
     if "fields" in shape.needed:
@@ -215,7 +225,8 @@ def _scope(kind: str) -> Control:
     if kind in REACHES:
         reaches = options((reach, REACH_WORDS[reach]) for reach in REACHES[kind])
         return control("choice", "scope.unit", _("Who may be chosen"), options=reaches, empty=REACH_WORDS["own"])
-    return control("choices", "scope.kinds", _("Which kinds of units may be chosen"), source="unit_kinds")
+    label = _("Venues of which kinds of units") if kind == "venue" else _("Which kinds of units may be chosen")
+    return control("choices", "scope.kinds", label, source="unit_kinds")
 
 
 def _requirement() -> dict[str, Any]:
@@ -235,7 +246,13 @@ def _privacy() -> dict[str, Any]:
         ("personal", _("Personal: tells who somebody is or how to reach them")),
         ("sensitive", _("Sensitive: harms when it leaks")),
     ]
-    masks = [("phone", "138****1234"), ("name", "王*清"), ("email", "w***@example.com"), ("all", "•••")]
+    masks = [
+        ("phone", "138****1234"),
+        ("name", "王*清"),
+        ("email", "w***@example.com"),
+        ("id_number", "3101**********1234"),
+        ("all", "•••"),
+    ]
     return group(
         _("Privacy"),
         control(
@@ -272,7 +289,7 @@ def _step(kind: str) -> str:
 
 
 def _default(kind: str) -> Control:
-    label = _("What stands there at first")
+    label = _("The fixed value") if kind == "hidden" else _("What stands there at first")
     if kind == "date":
         return control("day", "default", label)
     if kind == "yes_no":
@@ -302,6 +319,7 @@ PROPERTIES: dict[str, Control | Callable[[str], Control]] = {
     "subjects": control("choices", "subjects", _("For whom the awards are"), options=options(SUBJECT_WORDS)),
     "min": lambda kind: _limit("min", kind),
     "max": lambda kind: _limit("max", kind),
+    "street": control("flag", "street", _("Also asks for street and number")),
     "low": control("text2", "low", _("What one star means"), most=20),
     "high": control("text2", "high", _("What all stars mean"), most=20),
     "max_length": control("number", "max_length", _("At most how many characters"), least=1, most=MAX_LENGTH),

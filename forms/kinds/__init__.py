@@ -1,11 +1,14 @@
 """The kinds of fields, by name. docs/forms.md says how to add one."""
 
 from forms.kinds import (
+    addresses,
     awards,
     choices,
     dates,
     durations,
     groups,
+    hidden,
+    identities,
     numbers,
     people,
     photos,
@@ -15,17 +18,21 @@ from forms.kinds import (
     texts,
     times,
     units,
+    venues,
 )
 from forms.kinds.base import KINDS, Kind
 
 __all__ = [
     "KINDS",
     "Kind",
+    "addresses",
     "awards",
     "choices",
     "dates",
     "durations",
     "groups",
+    "hidden",
+    "identities",
     "numbers",
     "people",
     "photos",
@@ -35,4 +42,5 @@ __all__ = [
     "texts",
     "times",
     "units",
+    "venues",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from forms.explaining import explained
+from forms.explaining import explained, rules_told
 from forms.schema import problems
 from tests.forms.conftest import TODAY, document, field
 from tests.forms.grown_forms import GrownForm
@@ -42,8 +42,8 @@ def test_each_decision_is_told_with_the_values_that_made_it():
         "child worked": "“未成年”算出来是 否：years_between(“生日”（1990年5月6日）, 今天) < 18。",
         "half worked": "“一半”算出来是 60 元：“价值”（120 元） ÷ 2。",
         "kind withheld": "“种类”里的“甲”不能选，因为：“价值”是 120 元，不超过 500 元。",
-        "late shown": "问了“晚了”，因为：“种类”是 乙；“生日”是 1990年5月6日，早于 2000年1月1日。",
-        "paper hidden": "没有问“证书”，因为：“会什么”是 选项 b，其中没有“选项 a”。",
+        "late shown": "问了“晚了”，因为：“种类”是 “乙”；“生日”是 1990年5月6日，早于 2000年1月1日。",
+        "paper hidden": "没有问“证书”，因为：“会什么”是 “选项 b”，其中没有“选项 a”。",
     }
 
 
@@ -86,3 +86,16 @@ def test_whatever_rules_a_form_has_they_are_told_without_an_error():
             assert f"“题目{hidden}”" not in one.sentence
             assert "%(" not in one.sentence
     assert told > 300
+
+
+def test_the_preview_tells_every_rule_in_words():
+    checked = {
+        **DOC,
+        "checks": [{"id": "c", "rule": {"<": [{"var": "value"}, 9000]}, "message": "太多", "at": "value"}],
+    }
+    told = rules_told(checked)
+    assert "“理由”：满足条件才问：“价值” > 500。" in told
+    assert "“种类”：“甲”满足条件才能选：“价值” > 500。" in told
+    assert any(one.startswith("“电话”：满足条件就必须填：“邮箱”") for one in told)
+    assert "“一半”是算出来的：“价值” ÷ 2。" in told
+    assert told[-1] == "应当成立：“价值” < 9000。不成立时说：“太多”"

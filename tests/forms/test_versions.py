@@ -11,6 +11,8 @@ from django.utils.translation import override
 
 from core.actors import Actor
 from core.audit.models import AuditEntry
+from forms.carrying import carried
+from forms.display import shown
 from forms.models import FormDefinition, FormVersion, Submission
 from forms.schema import problems
 from forms.services import submit
@@ -187,6 +189,24 @@ def test_an_old_version_comes_back_as_the_draft_and_nothing_is_lost(desk, form):
     form.get_latest_revision().publish()
     assert form.current_version.number == 3
     assert Submission.objects.get().version.number == 1
+
+
+def test_what_was_answered_is_read_as_it_was_asked_whatever_became_of_the_question(publish):
+    """kobocat#376, #251, formpack#99: renaming or removing a question must not lose what was answered."""
+    first = publish(OLD, slug="other")
+    answers = {"text": "一台收音机", "way": "b"}
+    kept = submit(version=first, answers=answers, actor=Actor(user=first.published_by), now=NOW)
+    renamed = changed(text={"label": "您的心愿"}, way={"options": OPTIONS[:1]})
+    renamed["sections"][0]["fields"].pop(1)
+    second = publish(renamed, slug="other")
+    kept.refresh_from_db()
+    assert [(row.label, row.value) for row in shown(kept.version, kept.answers)] == [
+        ("想要什么", "一台收音机"),
+        ("怎么拿", "送上门"),
+    ]
+    found = carried(first.document, second.document, kept.answers, today=NOW.date())
+    assert found.answers == {"text": "一台收音机"}
+    assert [one.code for one in found.misfits] == ["option"]
 
 
 def test_a_form_that_somebody_locked_is_not_overwritten(desk, form):

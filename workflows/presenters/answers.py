@@ -29,22 +29,29 @@ IN_OWN_FORM: Final = {"personal": "replace", "sensitive": "replace"}
 @dataclass(frozen=True)
 class AnswerGroup:
     """The answers of one step. `rows`: forms.display.Row, values are safe HTML. `why`: how the form's own logic came to
-    what was asked, for those who work on the case.
+    what was asked, for those who work on the case. `case`: where masked ones may be read in full, 0 for nowhere.
     """
 
     id: str
     name: str
     rows: list[Row]
     why: list[str]
+    case: int = 0
 
 
 def answer_groups(
-    case: Case, names: Mapping[str, str], *, step: Step | None = None, reader: Reader = "staff", owned: str = ""
+    case: Case,
+    names: Mapping[str, str],
+    *,
+    step: Step | None = None,
+    reader: Reader = "staff",
+    owned: str = "",
+    may_read: bool = False,
 ) -> list[AnswerGroup]:
     """The current answers of a case, step by step.
 
     `names`: step id → name. `step`: the step whose `access` opens or closes single fields. `owned`: a step whose
-    answers are the reader's own, so that he sees them whole.
+    answers are the reader's own, so that he sees them whole. `may_read`: whether he may ask for masked ones.
     """
     submissions = StepSubmission.objects.filter(case=case, is_current=True).select_related("submission__version")
     groups = []
@@ -56,9 +63,8 @@ def answer_groups(
         rows = shown(version, row.submission.answers, access=access)
         if rows:
             name = _("What was handed in") if row.step_id == START else names.get(row.step_id, row.step_id)
-            groups.append(
-                AnswerGroup(row.step_id, name, rows, _why(row.submission, access) if reader == "staff" else [])
-            )
+            why = _why(row.submission, access) if reader == "staff" else []
+            groups.append(AnswerGroup(row.step_id, name, rows, why, case.pk if may_read else 0))
     return groups
 
 

@@ -31,7 +31,7 @@ from workflows.visibility import may_see
 SEARCHED = 500  # as the search of the inbox
 MOST_FACTS = 3
 NOT_IN_A_LINE = ("long_text", "photos", "consent", "ledger_snapshot")
-LOOKED_UP = ("unit", "team", "member", "award")  # each with a query of its own
+LOOKED_UP = ("unit", "venue", "team", "member", "award")  # each with a query of its own
 
 
 @dataclass(frozen=True)

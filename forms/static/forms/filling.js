@@ -59,6 +59,7 @@ const READERS = {
   duration: minutes,
   choice: chosen,
   unit: chosen,
+  venue: chosen,
   award: chosen,
   member: (inputs) => written(chosen(inputs) ?? ""),
   team: (inputs) => written(chosen(inputs) ?? ""),
