@@ -130,8 +130,8 @@ def tie(submission: Submission, fields: Iterable[str]) -> None:
 
 @transaction.atomic
 def purge(*, now: datetime) -> int:
-    """Remove files that no submission has named for a day; at most so many at once. Returns how many."""
-    left = Upload.objects.filter(submission=None, uploaded_at__lt=now - KEPT_FOR).order_by("pk")
+    """Remove files that nothing has named for a day; at most so many at once. Returns how many."""
+    left = Upload.objects.filter(submission=None, draft=None, uploaded_at__lt=now - KEPT_FOR).order_by("pk")
     found = list(left.select_for_update()[:MOST_REMOVED])
     for upload in found:
         storage.remove(upload.path)  # before its row, so that no file stays behind unknown

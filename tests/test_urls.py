@@ -57,6 +57,7 @@ ADDRESSES: dict[str, tuple[str, tuple[int, int, int, int]]] = {
     "inbox/copies/": ("/inbox/copies/", SIGNED_IN),
     "inbox/together/<int:version>/<slug:step>/": ("/inbox/together/1/review/", HIDDEN_FROM_MEMBERS),
     "me/": ("/me/", SIGNED_IN),
+    "me/drafts/": ("/me/drafts/", SIGNED_IN),
     "me/away/": ("/me/away/", SIGNED_IN),
     "me/welcome/": ("/me/welcome/", (302, 302, 302, 302)),
     "me/honours/": ("/me/honours/", SIGNED_IN),

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from workflows import feed_views, list_views, notice_views, place_views, substitute_views, together_views, views
+from workflows import (
+    draft_views,
+    feed_views,
+    list_views,
+    notice_views,
+    place_views,
+    substitute_views,
+    together_views,
+    views,
+)
 from workflows.insight import views as insight
 
 urlpatterns = [
@@ -26,6 +35,7 @@ urlpatterns = [
     path("overview/", insight.all_flows, name="overview"),
     path("overview/<slug:slug>/", insight.one_flow, name="overview_flow"),
     path("me/", views.me, name="me"),
+    path("me/drafts/", draft_views.my_drafts, name="drafts"),
     path("me/away/", substitute_views.away, name="away"),
     path("me/welcome/", views.welcomed, name="welcomed"),
 ]
