@@ -3,11 +3,12 @@
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -62,14 +63,34 @@ class AnswerForm(forms.BaseForm):
         self.standing = dict(self.earlier)
         super().__init__(data, files, prefix=prefix, use_required_attribute=False)
         self.outcome: Outcome | None = None
+        self.prefilled: dict[str, Any] = {}
         for key, field in self.fields.items():
             definition = self.definitions[key]
             kind = KINDS[definition["kind"]]
             kind.prepare(field, definition, self.context)
-            stored = self.earlier.get(key) if answers else kind.default(definition, self.context)
+            if not answers and key in self.context.known:
+                self._prefill(key, field)
+            usual = self.prefilled.get(key, kind.default(definition, self.context))
+            stored = self.earlier.get(key) if answers else usual
             if stored is not None:
                 self.standing[key] = stored
             self.initial[key] = kind.initial(None if self.keeps(key) else stored, definition)
+
+    def _prefill(self, key: str, field: forms.Field) -> None:
+        """Take what is known of the person, if the field would take it from him."""
+        kind = KINDS[self.definitions[key]["kind"]]
+        posted: MultiValueDict[str, Any] = MultiValueDict({key: kind.posted(self.context.known[key])})
+        with suppress(ValidationError):
+            value = field.clean(field.widget.value_from_datadict(posted, MultiValueDict(), key))
+            if value is not None:
+                self.prefilled[key] = kind.stored(value, self.definitions[key])
+
+    def is_as_prefilled(self, key: str) -> bool:
+        """Whether a field holds what was known of the person, and nobody changed it yet."""
+        if key not in self.prefilled:
+            return False
+        posted = KINDS[self.definitions[key]["kind"]].posted(self.prefilled[key])
+        return not self.is_bound or self.data.getlist(self.add_prefix(key)) == [str(one) for one in posted]
 
     def _preset(self) -> dict[str, Any]:
         """The defaults of fields that are only read: nobody can enter them, so they stand from the beginning."""

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.text import localised
+from forms import prefill
 from forms.display import value_html
 from forms.kinds import KINDS
 from forms.schema import level_of, located_fields, name_of
@@ -30,7 +31,7 @@ class ErrorLink:
 class Row:
     """One field as the template draws it. `type`: `input`, `group`, `consent`, `value`, `calc` or `note`.
 
-    `purpose`: the sentence that says what a personal answer is asked for.
+    `purpose`: the sentence that says what a personal answer is asked for; `known`: that it was filled in already.
     """
 
     type: str
@@ -38,6 +39,7 @@ class Row:
     label: str
     help: str
     purpose: str = ""
+    known: str = ""
     id: str = ""
     widget: SafeString | str = ""
     value: SafeString | str = ""
@@ -113,9 +115,10 @@ def _input(form: "AnswerForm", section: dict[str, Any], definition: dict[str, An
     name = bound.auto_id
     text = localised(definition.get("text", ""))
     purpose = _purpose(definition)
+    known = prefill.words(definition["prefill"]) if form.is_as_prefilled(definition["key"]) else ""
     described = [
         f"{name}-{part}"
-        for part, there in (("text", text), ("help", help_text), ("purpose", purpose), ("error", errors))
+        for part, there in (("text", text), ("help", help_text), ("purpose", purpose), ("known", known), ("error", errors))
         if there
     ]
     conditional = "show_if" in definition or "show_if" in section
@@ -137,6 +140,7 @@ def _input(form: "AnswerForm", section: dict[str, Any], definition: dict[str, An
         label,
         help_text,
         purpose=purpose,
+        known=known,
         id=str(name),
         widget=bound.as_widget(attrs=attrs),
         text=text,

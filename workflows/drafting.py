@@ -19,6 +19,7 @@ from forms import drafts
 from forms.building import AnswerForm, FillContext, form_class
 from forms.models import Draft, FormVersion
 from forms.paging import PAGE, TURN, open_at, turn
+from forms.prefill import known_of
 
 if TYPE_CHECKING:
     from core.people.models import User
@@ -104,7 +105,8 @@ def opened_sheet(
         came = drafts.opened(draft, version) if draft is not None else None
     if came is not None:
         sent, seen = (came.entered, None), came.counter
-    context = FillContext(user=user, today=timezone.localdate())
+    today = timezone.localdate()
+    context = FillContext(user=user, known=known_of(version, user, on=today) if subject else {}, today=today)
     form = form_class(version, access=access)(*sent, answers=earlier, context=context)
     if came is not None:
         form.is_valid()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forms.designer.controls import Control, Sheet, control, group, options
 from forms.fieldschema import MAX_LABEL, MAX_LENGTH, MAX_OPTIONS, MAX_PHOTOS, MAX_PLACES, MAX_TEXT
-from forms.shapes import REACHES, SHAPES, Shape
+from forms.shapes import LAST, PREFILLS, REACHES, SHAPES, Shape
 
 ICONS = {
     "text": "pilcrow",
@@ -45,6 +45,13 @@ REACH_WORDS = {
     "own": _("Those of the units and teams to which the person belongs"),
     "led": _("Those whom the person looks after, and himself"),
     "any": _("All"),
+}
+PREFILL_WORDS = {
+    "profile.name": _("His name"),
+    "profile.phone": _("His phone number"),
+    "profile.email": _("His e-mail address"),
+    "profile.unit": _("His home unit"),
+    LAST: _("What he answered to this form last time"),
 }
 NUMBERS = ("integer", "decimal", "money", "duration")
 KIND_WORDS = {
@@ -130,7 +137,7 @@ def field_sheet(name: str, shape: Shape) -> Sheet:
         group("", *(own[1:] if "text" in shape.properties else own)),
     ]
     if asks and not shape.is_computed:
-        sheet.append(_requirement())
+        sheet += [_requirement(), *_prefill(name)]
     sheet.append(group(_("When it is asked"), control("condition", "show_if", _("Only if")), closed=True))
     if asks:
         sheet += [_privacy(), _code()]
@@ -170,6 +177,15 @@ def _requirement() -> dict[str, Any]:
             "condition", "required_if", _("Must be answered only if"), only={"path": "required", "is": [None, False]}
         ),
     )
+
+
+def _prefill(name: str) -> Sheet:
+    """Where an answer may come from before anybody fills it in."""
+    found = [(source, PREFILL_WORDS[source]) for source, kinds in PREFILLS.items() if name in kinds]
+    label, help_text = _("Filled in already"), _("Only for somebody signed in; he reads that it was, and may change it.")
+    choices = options(found)
+    shown = control("choice", "prefill", label, options=choices, empty=_("Nothing"), help=help_text)
+    return [group("", shown)] if found else []
 
 
 def _privacy() -> dict[str, Any]:
