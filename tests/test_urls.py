@@ -42,6 +42,7 @@ ADDRESSES: dict[str, tuple[str, tuple[int, int, int, int]]] = {
     "start/<slug:slug>/done/": ("/start/nothing/done/", (302, 302, 302, 302)),  # the code is shown once, then back
     "status/": ("/status/", OPEN),
     "case/<int:pk>/": ("/case/1/", HIDDEN_FROM_MEMBERS),
+    "case/<int:pk>/paper/": ("/case/1/paper/", HIDDEN),
     "task/<int:pk>/": ("/task/1/", HIDDEN_FROM_MEMBERS),
     "task/<int:pk>/places/": ("/task/1/places/", HIDDEN_FROM_MEMBERS),
     "file/<str:key>/": ("/file/nothing/", HIDDEN),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
@@ -25,11 +26,13 @@ STRICTNESS: Final = ("edit", "replace", "read", "mask", "hide")
 
 @dataclass(frozen=True)
 class AnswerGroup:
-    """The answers of one step. `rows`: forms.display.Row, values are safe HTML."""
+    """The answers of one step. `rows`: forms.display.Row, values are safe HTML; `version`: the form they answer."""
 
     id: str
     name: str
     rows: list[Row]
+    version: FormVersion
+    at: datetime
 
 
 def answer_groups(
@@ -40,7 +43,9 @@ def answer_groups(
     `names`: step id → name. `step`: the step whose `access` opens or closes single fields. `owned`: a step whose
     answers are the reader's own, so that he sees them whole.
     """
-    submissions = StepSubmission.objects.filter(case=case, is_current=True).select_related("submission__version")
+    submissions = StepSubmission.objects.filter(case=case, is_current=True).select_related(
+        "submission__version__definition"
+    )
     groups = []
     for row in submissions.order_by("pk"):
         version = row.submission.version
@@ -50,7 +55,7 @@ def answer_groups(
         rows = shown(version, row.submission.answers, access=access)
         if rows:
             name = _("What was handed in") if row.step_id == START else names.get(row.step_id, row.step_id)
-            groups.append(AnswerGroup(row.step_id, name, rows))
+            groups.append(AnswerGroup(row.step_id, name, rows, version, row.submission.submitted_at))
     return groups
 
 
