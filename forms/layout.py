@@ -118,7 +118,13 @@ def _input(form: "AnswerForm", section: dict[str, Any], definition: dict[str, An
     known = prefill.words(definition["prefill"]) if form.is_as_prefilled(definition["key"]) else ""
     described = [
         f"{name}-{part}"
-        for part, there in (("text", text), ("help", help_text), ("purpose", purpose), ("known", known), ("error", errors))
+        for part, there in (
+            ("text", text),
+            ("help", help_text),
+            ("purpose", purpose),
+            ("known", known),
+            ("error", errors),
+        )
         if there
     ]
     conditional = "show_if" in definition or "show_if" in section

@@ -1,4 +1,4 @@
-"""What is known of whoever fills in a form for himself: his profile, and what he answered to the same form last time."""
+"""What is known of whoever fills in a form for himself: his profile, and his last answers to the same form."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -17,7 +17,21 @@ PREFILLS: dict[str, frozenset[str]] = {  # where it comes from → kinds that ca
     "profile.email": frozenset({"email"}),
     "profile.unit": frozenset({"unit"}),
     LAST: frozenset(
-        "text long_text integer decimal money date choice multi_choice yes_no unit team duration award".split()
+        [
+            "text",
+            "long_text",
+            "integer",
+            "decimal",
+            "money",
+            "date",
+            "choice",
+            "multi_choice",
+            "yes_no",
+            "unit",
+            "team",
+            "duration",
+            "award",
+        ]
     ),
 }
 STYLES = ("radio", "select", "cards")

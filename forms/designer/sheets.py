@@ -182,7 +182,10 @@ def _requirement() -> dict[str, Any]:
 def _prefill(name: str) -> Sheet:
     """Where an answer may come from before anybody fills it in."""
     found = [(source, PREFILL_WORDS[source]) for source, kinds in PREFILLS.items() if name in kinds]
-    label, help_text = _("Filled in already"), _("Only for somebody signed in; he reads that it was, and may change it.")
+    label, help_text = (
+        _("Filled in already"),
+        _("Only for somebody signed in; he reads that it was, and may change it."),
+    )
     choices = options(found)
     shown = control("choice", "prefill", label, options=choices, empty=_("Nothing"), help=help_text)
     return [group("", shown)] if found else []

@@ -1,5 +1,6 @@
 """The journey of a commendation in Chromium, on a phone, by the people of the demo programme."""
 
+import os
 import re
 from datetime import date, timedelta
 
@@ -8,7 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Opened, problems_of
 from tests.browser.installation import Installation
 
-import os
 SHOTS = os.environ.get("SHOTS", "")
 NAME, MASKED = "赵一平", "赵*平"
 HEADLINE = "雨天里的一把伞"
@@ -34,7 +34,8 @@ def nominate(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"^已存 \d"))).to_be_visible(timeout=20_000)  # by itself, while one types
     page.reload()
     expect(page.get_by_label("主要事迹")).to_have_value(DEEDS)
-    if SHOTS: page.screenshot(path=SHOTS + "/page2.png", full_page=True)
+    if SHOTS:
+        page.screenshot(path=SHOTS + "/page2.png", full_page=True)
     press(page, "下一页")
     expect(page.get_by_text("都填好了，请最后看一遍")).to_be_focused()
     expect(page.get_by_text(DEEDS)).to_be_visible()
