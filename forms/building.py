@@ -14,11 +14,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.text import localised
 from forms.context import FillContext as FillContext
 from forms.kinds import KINDS
+from forms.kinds.choices import labels_of
 from forms.layout import ErrorLink, Part, parts
-from forms.live import logic_of
-from forms.logic import Outcome, worked_out
+from forms.live import logic_of, not_on_offer
+from forms.logic import Check, Outcome, Plan, plan, worked_out
 from forms.models import FormVersion
 from forms.paging import LAST_LOOK, Glance, Leaf, Spread, error_links, glances, leaves, spreads
 from forms.rules import RuleError
@@ -44,6 +46,7 @@ class AnswerForm(forms.BaseForm):
     is_turned: bool = False
 
     document: Document
+    plan: Plan
     access: Mapping[str, str]
     default_renderer = Renderer
     base_fields: dict[str, forms.Field] = {}
@@ -124,16 +127,30 @@ class AnswerForm(forms.BaseForm):
         kept = {key: value for key, value in self.earlier.items() if key not in self.fields or self._left_alone(key)}
         entered = {key: value for key, value in entered.items() if key not in kept}
         try:
-            self.outcome = worked_out(self.document, {**kept, **entered}, today=self.context.today)
+            self.outcome = worked_out(self.plan, {**kept, **entered}, today=self.context.today, settled=kept.keys())
         except RuleError:
             self.add_error(None, _("The rules of this form could not be worked out. Please tell your administrator."))
             return self.cleaned_data
         for key in self.fields:
             if key not in self.outcome.visible:
                 self.errors.pop(key, None)
+            elif key in self.outcome.refused:
+                self.add_error(key, self._not_on_offer(key, self.outcome.refused[key]))
             elif key in self.outcome.required and key not in self.errors and self._is_missing(key):
                 self.add_error(key, self._demand(key))
+        for check in self.outcome.broken:
+            if self.concerns(check):
+                is_there = check.at in self.fields and check.at in self.outcome.visible
+                self.add_error(check.at if is_there else None, localised(check.message))
         return self.cleaned_data
+
+    def concerns(self, check: Check) -> bool:
+        """Whether the reader can put right what a check objects to: nobody is held up by what others answered."""
+        return not self.fields.keys().isdisjoint({*check.names, check.at})
+
+    def _not_on_offer(self, key: str, options: list[str]) -> list[str]:
+        labels = labels_of(self.definitions[key])
+        return [not_on_offer() % {"option": labels.get(option, option)} for option in options]
 
     def _left_alone(self, key: str) -> bool:
         if not self.keeps(key) or key in self.errors:
@@ -151,7 +168,7 @@ class AnswerForm(forms.BaseForm):
         kind = self.definitions[key]["kind"]
         if kind == "consent":
             return gettext("Please agree to “%(label)s” to go on.") % {"label": field.label}
-        if kind in ("award", "choice", "multi_choice", "yes_no", "unit", "member", "team", "photos"):
+        if KINDS[kind].is_chosen:
             return gettext("Please choose: %(label)s.") % {"label": field.label}
         return gettext("Please fill in: %(label)s.") % {"label": field.label}
 
@@ -173,7 +190,8 @@ class AnswerForm(forms.BaseForm):
         """The names of the fields and notes that the form's logic shows, by what is entered or else stands in it."""
         if self.outcome is None:
             try:
-                return worked_out(self.document, self.standing, today=self.context.today).visible
+                settled = self.standing.keys() - self.fields.keys()
+                return worked_out(self.plan, self.standing, today=self.context.today, settled=settled).visible
             except RuleError:
                 return {name_of(field) for _place, _section, field in located_fields(self.document)}
         return self.outcome.visible
@@ -244,7 +262,13 @@ def build_form_class(document: Document, *, access: Mapping[str, str] | None = N
         for field in fields_of(document)
         if (access or {}).get(field["key"], "edit") in FILLED_IN and is_asked(field)
     }
-    members = {"document": document, "access": dict(access or {}), "base_fields": fields, "declared_fields": fields}
+    members = {
+        "document": document,
+        "plan": plan(document),
+        "access": dict(access or {}),
+        "base_fields": fields,
+        "declared_fields": fields,
+    }
     return type("AnswerForm", (AnswerForm,), members)
 
 

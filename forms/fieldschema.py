@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from forms.problem import Problem
+from forms.rules.moments import TIME
 from forms.rules.values import as_date
 from forms.shapes import AUTOCOMPLETE, LAST, LEVELS, MASKS, PREFILLS, REACHES, SHAPES, STYLES, SUBJECTS, Shape
 
@@ -18,6 +19,7 @@ MAX_LENGTH = 10_000
 MAX_NUMBER = Decimal(10) ** 15
 MAX_PLACES = 6
 MAX_PHOTOS = 9
+LEAST_STARS, USUAL_STARS, MOST_STARS = 2, 5, 10
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
@@ -26,6 +28,8 @@ UNSEEN = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp"})
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that are drawn as nothing
 COMMON = frozenset({"id", "key", "kind", "label", "help", "required", "required_if", "show_if", "privacy", "prefill"})
 PRIVACY = frozenset({"level", "purpose", "mask", "retain_days"})
+OPTION = frozenset({"id", "label", "help"})
+FILTERED = ("choice", "multi_choice")  # kinds whose options may be offered under a condition only
 
 Found = list[Problem]
 
@@ -183,8 +187,12 @@ def _limit(field: dict[str, Any], kind: str, place: str) -> Found:
 
 
 def bound(value: Any, kind: str) -> Any:  # Any: Decimal, date, or the word today, by kind
-    """A limit as a comparable value: Decimal or date, or the text `today`; None when it is none."""
-    if kind == "date":
+    """A limit as a comparable value: Decimal, date or time of day, or the text `today`; None when it is none."""
+    if kind == "time":
+        return value if isinstance(value, str) and TIME.fullmatch(value) else None
+    if kind == "rating":
+        return Decimal(value) if whole(value, LEAST_STARS, MOST_STARS) else None
+    if kind in ("date", "datetime"):
         return value if value == "today" and isinstance(value, str) else as_date(value)
     if kind == "photos":
         return Decimal(value) if whole(value, 1, MAX_PHOTOS) else None
@@ -198,8 +206,9 @@ def bound(value: Any, kind: str) -> Any:  # Any: Decimal, date, or the word toda
     )
 
 
-def _options(field: dict[str, Any], kind: str, place: str) -> Found:  # noqa: ARG001
-    options = field["options"]
+def _options(field: dict[str, Any], kind: str, place: str) -> Found:
+    """`options`, and `units` of a quantity, which are written alike."""
+    options = field[place.rsplit(".", 1)[1]]
     if not isinstance(options, list) or not options:
         return [Problem("options.none", place)]
     if len(options) > MAX_OPTIONS:
@@ -211,7 +220,7 @@ def _options(field: dict[str, Any], kind: str, place: str) -> Found:  # noqa: AR
         if not isinstance(option, dict):
             found.append(Problem("option.not_an_object", where))
             continue
-        found += unknown_properties(option, frozenset({"id", "label", "help"}), where)
+        found += unknown_properties(option, OPTION | ({"show_if"} if kind in FILTERED else frozenset()), where)
         if not is_identifier(option.get("id")):
             found.append(Problem("option.id", f"{where}.id"))
         elif option["id"] in seen:
@@ -231,6 +240,16 @@ def option_ids(field: dict[str, Any]) -> list[str]:
         for option in (options if isinstance(options, list) else [])
         if isinstance(option, dict) and isinstance(option.get("id"), str)
     ]
+
+
+def option_rules(field: dict[str, Any]) -> dict[str, Any]:
+    """Id → `show_if`, of the options that are offered only sometimes."""
+    options = field.get("options")
+    return {
+        option["id"]: option["show_if"]
+        for option in (options if isinstance(options, list) else [])
+        if isinstance(option, dict) and isinstance(option.get("id"), str) and "show_if" in option
+    }
 
 
 def _default(field: dict[str, Any], kind: str, place: str) -> Found:
@@ -325,6 +344,9 @@ CHECKS: dict[str, Callable[[dict[str, Any], str, str], Found]] = {
     "min": _limit,
     "max": _limit,
     "options": _options,
+    "units": _options,
+    "low": _text(20),
+    "high": _text(20),
     "default": _default,
     "style": _one_of(*STYLES),
     "autocomplete": _one_of(*AUTOCOMPLETE),

@@ -11,7 +11,7 @@ from core.text import localised
 from forms import prefill
 from forms.display import value_html
 from forms.kinds import KINDS
-from forms.schema import level_of, located_fields, name_of
+from forms.schema import is_conditional, level_of, located_fields, name_of
 from forms.shapes import SHAPES
 from forms.widgets import Checkbox
 
@@ -127,7 +127,7 @@ def _input(form: "AnswerForm", section: dict[str, Any], definition: dict[str, An
         )
         if there
     ]
-    conditional = "show_if" in definition or "show_if" in section
+    conditional = is_conditional(section, definition)
     required = bool(definition.get("required")) and not form.keeps(definition["key"])
     may_not_apply = conditional or "required_if" in definition
     if isinstance(bound.field.widget, Checkbox):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 
 from core.text import localised
+from forms.fieldschema import option_rules
 from forms.kinds import KINDS
 from forms.rules import names_in
 from forms.schema import evaluation_order, located_fields, name_of
@@ -23,8 +24,9 @@ Logic = dict[str, Any]
 def logic_of(form: "AnswerForm") -> Logic | None:
     """The rules that the browser may work out, with the values they read; None when there are none.
 
-    `fields`: in the order of evaluation, {"key", "kind", "name" of the input or "", "show": rules, "required": true,
-    false or a rule, "calc", "places", "unit"}; `known`: key → value of what is only read; `words`: what the page says.
+    `fields`: in the order of evaluation, {"key", "kind", "name" of the input or "", "show": rules, "options": id →
+    rule, "required": true, false or a rule, "calc", "places", "unit"}; `checks`: {"rule", "at", "message"}; `known`:
+    key → value of what is only read; `words`: what the page says.
     A rule that reads what this reader does not see whole stays on the server, so that nothing hidden shows by it.
     """
     located = {
@@ -37,14 +39,28 @@ def logic_of(form: "AnswerForm") -> Logic | None:
             section, definition = located[key]
             fields.append(_field(form, section, definition, seen))
             rules = [section.get("show_if"), definition.get("show_if"), definition.get("calc")]
-            if _is_readable(form, key, definition) and len(list(_rules(seen, *rules))) == sum(map(bool, rules)):
+            rules = [rule for rule in (*rules, *option_rules(definition).values()) if rule is not None]
+            if _is_readable(form, key, definition) and len(list(_rules(seen, *rules))) == len(rules):
                 seen.add(key)
     fields += _notes(form, seen)
-    if not any(one["show"] or isinstance(one["required"], dict) or "calc" in one for one in fields):
+    checks = list(_checks(form, seen))
+    if not checks and not any(map(_has_rules, fields)):
         return None
     read = [key for key in seen if key not in form.fields and "calc" not in located[key][1]]
     known = {key: _tagged(KINDS[located[key][1]["kind"]].typed(form.earlier.get(key))) for key in sorted(read)}
-    return {"today": form.context.today.isoformat(), "fields": fields, "known": known, "words": _words()}
+    today = form.context.today.isoformat()
+    return {"today": today, "fields": fields, "checks": checks, "known": known, "words": _words()}
+
+
+def _has_rules(field: Logic) -> bool:
+    return bool(field["show"]) or isinstance(field["required"], dict) or "calc" in field or "options" in field
+
+
+def _checks(form: "AnswerForm", seen: set[str]) -> Iterator[Logic]:
+    """The checks that the browser may work out and its reader can put right."""
+    for check in form.plan.checks:
+        if check.names <= seen and form.concerns(check):
+            yield {"rule": check.rule, "at": check.at, "message": localised(check.message)}
 
 
 def _is_readable(form: "AnswerForm", key: str, definition: dict[str, Any]) -> bool:
@@ -69,6 +85,9 @@ def _field(form: "AnswerForm", section: dict[str, Any], definition: dict[str, An
         "show": list(_rules(seen, section.get("show_if"), definition.get("show_if"))),
         "required": bool(definition.get("required")),
     }
+    offers = {option: rule for option, rule in option_rules(definition).items() if names_in(rule) <= seen}
+    if offers and found["name"]:
+        found["options"] = offers
     for rule in _rules(seen, definition.get("required_if")):
         found["required"] = rule
     for rule in _rules(seen, definition.get("calc")):
@@ -99,4 +118,10 @@ def _words() -> dict[str, str]:
         "optional": gettext("optional"),
         "yes": gettext("Yes"),
         "no": gettext("No"),
+        "gone": not_on_offer() % {"option": "{option}"},
     }
+
+
+def not_on_offer() -> str:
+    """What is said of a chosen option that other answers took away; `%(option)s` is its label."""
+    return gettext("“%(option)s” cannot be chosen with your other answers. Please choose again.")

@@ -1,65 +1,141 @@
-"""Works out a form's own logic on answers: what is shown, what is required, what is calculated."""
+"""Works out a form's own logic on answers: what is shown and offered, required, calculated, and what contradicts."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from forms.checkschema import checks_of
+from forms.fieldschema import option_ids, option_rules
 from forms.kinds import KINDS
-from forms.rules import evaluate
+from forms.rules import evaluate, names_in
 from forms.schema import Document, evaluation_order, located_fields, name_of
 from forms.shapes import SHAPES
+
+Field = dict[str, Any]  # Any: one field of a valid document
+
+
+@dataclass(frozen=True)
+class Check:
+    """A sentence across several answers. `names`: keys that its rule reads; `at`: the key beside which it is told."""
+
+    id: str
+    rule: Any
+    message: Any
+    at: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the logic of a document comes to, found once. `steps`: key, field, rules under which it is shown, and
+    option id → rule; in the order of evaluation. `notes`: name, rules. `keys`: in the document's order.
+    """
+
+    keys: list[str]
+    steps: list[tuple[str, Field, list[Any], dict[str, Any]]]
+    notes: list[tuple[str, list[Any]]]
+    checks: list[Check]
 
 
 @dataclass
 class Outcome:
     """`answers`: what remains, in JSON form and in the document's order; `visible`: field keys and names of notes;
     `required`: field keys.
+
+    `offered`: key → ids of the options on offer, of fields whose options have rules; `refused`: key → ids that were
+    chosen but are not on offer; `broken`: checks that do not hold.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
     visible: set[str] = field(default_factory=set)
     required: set[str] = field(default_factory=set)
+    offered: dict[str, list[str]] = field(default_factory=dict)
+    refused: dict[str, list[str]] = field(default_factory=dict)
+    broken: list[Check] = field(default_factory=list)
 
 
-def worked_out(document: Document, answers: dict[str, Any], *, today: date) -> Outcome:
-    """Apply `show_if`, `calc` and `required_if`. What is hidden has no answer, and counts as unanswered in rules.
-
-    Raises: `RuleError` when a rule cannot be worked out.
-    """
+def plan(document: Document) -> Plan:
+    """The plan of a valid document."""
     located = {
         definition["key"]: (section, definition)
         for _place, section, definition in located_fields(document)
         if SHAPES[definition["kind"]].value
     }
+    steps = []
+    for key in evaluation_order(document):
+        if key in located:
+            section, definition = located[key]
+            steps.append((key, definition, _shown_by(section, definition), option_rules(definition)))
+    notes = [
+        (name_of(definition), _shown_by(section, definition))
+        for _place, section, definition in located_fields(document)
+        if SHAPES[definition["kind"]].value is None
+    ]
+    checks = [
+        Check(one["id"], one["rule"], one["message"], one["at"], frozenset(names_in(one["rule"])))
+        for _place, one in checks_of(document)
+    ]
+    return Plan(list(located), steps, notes, checks)
+
+
+def _shown_by(section: Field, definition: Field) -> list[Any]:
+    return [part["show_if"] for part in (section, definition) if "show_if" in part]
+
+
+def worked_out(
+    document: Document | Plan, answers: Mapping[str, Any], *, today: date, settled: Collection[str] = ()
+) -> Outcome:
+    """Apply all rules of a form. What is hidden has no answer, and counts as unanswered in rules; so does an option
+    that is not on offer. A field without any option on offer is not shown.
+
+    `settled`: keys whose answer stands and cannot be chosen anew, so that it is not held against what is on offer.
+    Raises: `RuleError` when a rule cannot be worked out.
+    """
+    planned = document if isinstance(document, Plan) else plan(document)
     outcome = Outcome()
     typed: dict[str, Any] = {}
     found: dict[str, Any] = {}
-    for key in evaluation_order(document):
-        if key not in located:
+
+    def holds(rule: Any) -> bool:
+        return evaluate(rule, typed, today=today) is True
+
+    for key, definition, shown_by, rules in planned.steps:
+        if not all(map(holds, shown_by)):
             continue
-        section, definition = located[key]
-        if not _holds(section, definition, typed, today):
-            continue
+        stored = answers.get(key)
+        if rules and key not in settled:
+            offered = [option for option in option_ids(definition) if option not in rules or holds(rules[option])]
+            if not offered:
+                continue
+            outcome.offered[key] = offered
+            stored, refused = _among(stored, offered)
+            if refused:
+                outcome.refused[key] = refused
         outcome.visible.add(key)
         kind = KINDS[definition["kind"]]
-        stored = answers.get(key)
         if "calc" in definition:
             stored = kind.from_rule(evaluate(definition["calc"], typed, today=today), definition)
         if stored is not None:
             found[key] = stored
             typed[key] = kind.typed(stored)
-    for _place, section, definition in located_fields(document):
-        if SHAPES[definition["kind"]].value is None and _holds(section, definition, typed, today):
-            outcome.visible.add(name_of(definition))
-    for key in outcome.visible & located.keys():
-        definition = located[key][1]
+    outcome.visible |= {name for name, shown_by in planned.notes if all(map(holds, shown_by))}
+    for key, definition, _shown_by, _rules in planned.steps:
         rule = definition.get("required_if")
-        if definition.get("required") or (rule is not None and evaluate(rule, typed, today=today) is True):
+        if key in outcome.visible and (definition.get("required") or (rule is not None and holds(rule))):
             outcome.required.add(key)
-    outcome.answers = {key: found[key] for key in located if key in found}
+    outcome.broken = [one for one in planned.checks if evaluate(one.rule, typed, today=today) is False]
+    outcome.answers = {key: found[key] for key in planned.keys if key in found}
     return outcome
 
 
-def _holds(section: dict[str, Any], definition: dict[str, Any], typed: dict[str, Any], today: date) -> bool:
-    rules = [one["show_if"] for one in (section, definition) if "show_if" in one]
-    return all(evaluate(rule, typed, today=today) is True for rule in rules)
+def _among(stored: Any, offered: list[str]) -> tuple[Any, list[str]]:
+    """(what remains of a choice, the ids that are not on offer)."""
+    if stored is None:
+        return None, []
+    chosen = stored if isinstance(stored, list) else [stored]
+    refused = [one for one in chosen if one not in offered]
+    if not refused:
+        return stored, []
+    kept = [one for one in chosen if one in offered]
+    return (kept if isinstance(stored, list) and kept else None), refused

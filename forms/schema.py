@@ -3,9 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
-from forms.fieldschema import MAX_TEXT, field_problems, is_identifier, option_ids, text_problems, unknown_properties
+from forms.checkschema import check_problems, checks_of
+from forms.fieldschema import (
+    MAX_TEXT,
+    field_problems,
+    is_identifier,
+    option_ids,
+    option_rules,
+    text_problems,
+    unknown_properties,
+)
 from forms.problem import Problem as Problem
-from forms.rules import check_types, names_in, unknown_options
+from forms.rules import check_types, misspelt_times, names_in, unknown_options
 from forms.shapes import SHAPES
 from forms.storable import MAX_NESTING, unfit
 
@@ -25,7 +34,7 @@ def problems(document: Any) -> list[Problem]:
     reason = unfit(document)
     if reason:
         return [Problem(f"document.{reason}", "", {"limit": MAX_NESTING})]
-    found = unknown_properties(document, frozenset({"v", "sections"}), "")
+    found = unknown_properties(document, frozenset({"v", "sections", "checks"}), "")
     if document.get("v") != 1 or isinstance(document.get("v"), bool):
         found.append(Problem("document.version", "v"))
     sections = document.get("sections")
@@ -41,6 +50,7 @@ def problems(document: Any) -> list[Problem]:
     if len(located) > MAX_FIELDS:
         return [*found, Problem("document.too_many_fields", "sections", {"limit": MAX_FIELDS})]
     found += _repeated(document)
+    found += check_problems(document, {field["key"]: field for field in fields_of(document)})
     return found + _rule_problems(document)
 
 
@@ -101,6 +111,7 @@ def _rule_problems(document: Document) -> list[Problem]:
     def judge(rule: Any, place: str, expects: str | None) -> None:
         found.extend(check_types(rule, types, place=place, expects=expects))
         found.extend(unknown_options(rule, options, place=place))
+        found.extend(misspelt_times(rule, types, place=place))
 
     for number, section in enumerate(document["sections"]):
         if isinstance(section, dict) and "show_if" in section:
@@ -109,6 +120,9 @@ def _rule_problems(document: Document) -> list[Problem]:
         for name in ("show_if", "required_if"):
             if name in field:
                 judge(field[name], f"{place}.{name}", "bool")
+        for position, option in enumerate(field["options"] if isinstance(field.get("options"), list) else []):
+            if isinstance(option, dict) and "show_if" in option:
+                judge(option["show_if"], f"{place}.options[{position}].show_if", "bool")
         key = field.get("key")
         of = field.get("of")
         if field.get("kind") == "ledger_snapshot" and isinstance(of, str) and types.get(of) not in SUBJECT_KINDS:
@@ -118,6 +132,9 @@ def _rule_problems(document: Document) -> list[Problem]:
         if "calc" in field and isinstance(key, str) and key in types:
             shape = SHAPES.get(types[key])
             judge(field["calc"], f"{place}.calc", shape.value if shape else None)
+    for place, check in checks_of(document):
+        if "rule" in check:
+            judge(check["rule"], f"{place}.rule", "bool")
     cycle = _cycle(document)
     if cycle:
         place, names = cycle
@@ -155,9 +172,14 @@ def always_asked(document: Any) -> set[str]:
     return {
         field["key"]
         for _place, section, field in located_fields(document)
-        if field.get("required") is True and "show_if" not in field and "show_if" not in section
-        and isinstance(field.get("key"), str)
-    }  # fmt: skip
+        if field.get("required") is True and not is_conditional(section, field) and isinstance(field.get("key"), str)
+    }
+
+
+def is_conditional(section: dict[str, Any], field: dict[str, Any]) -> bool:
+    """Whether a field is asked only sometimes: by a rule of its own, of its section, or of every option of it."""
+    ids = option_ids(field)
+    return "show_if" in field or "show_if" in section or (bool(ids) and len(option_rules(field)) == len(ids))
 
 
 def level_of(field: dict[str, Any]) -> str:
@@ -175,14 +197,14 @@ def mask_of(field: dict[str, Any]) -> str:
 
 
 def dependencies(document: Any) -> dict[str, set[str]]:
-    """Field key → keys its value depends on: through its own and its section's `show_if`, and its `calc`.
+    """Field key → keys its value depends on: through `show_if` of it, its section and its options, and its `calc`.
 
     `required_if` is none of them: it changes no value, so that "phone or e-mail" may name each other.
     """
     found: dict[str, set[str]] = {}
     for _place, section, field in located_fields(document):
         if isinstance(field.get("key"), str):
-            rules = (section.get("show_if"), field.get("show_if"), field.get("calc"))
+            rules = [section.get("show_if"), field.get("show_if"), field.get("calc"), *option_rules(field).values()]
             found[field["key"]] = set().union(*map(names_in, rules))
     return found
 

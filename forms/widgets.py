@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
+from core.text import localised
+
 
 class Renderer(TemplatesSetting):
     """Finds form and widget templates among the project's."""
@@ -97,6 +99,60 @@ class Checkbox(forms.TextInput):
         context = super().get_context(name, value, attrs)
         mark = {"required": self.must_tick, "conditional": self.is_conditional}
         return {**context, "label": self.label, "mark": mark, "checked": value == "on"}
+
+
+class Stars(forms.RadioSelect):
+    """Radio buttons in a row, drawn as stars; `low` and `high` say what the ends mean."""
+
+    template_name = "forms/widgets/stars.html"
+
+    def __init__(self, choices: Any, *, low: Any = "", high: Any = "") -> None:
+        super().__init__(choices=choices)
+        self.ends = {"low": low, "high": high}
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's, with the meaning of the ends in the reader's language."""
+        ends = {end: localised(text) for end, text in self.ends.items()}
+        return {**super().get_context(name, value, attrs), **ends}
+
+
+class Quantity(forms.Widget):
+    """A number with its unit: fixed when `units` (id, label) has one, else chosen. Its value is [number, unit]."""
+
+    template_name = "forms/widgets/quantity.html"
+
+    def __init__(self, units: Any, *, is_whole: bool) -> None:
+        super().__init__()
+        self.units = units
+        self.is_whole = is_whole
+        self.use_fieldset = len(units) > 1
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What stands in the inputs, or both under `name`, as only our own code sends it."""
+        if name in data:
+            return data.getlist(name) if hasattr(data, "getlist") else data.get(name)
+        parts = [data.get(f"{name}-{part}") or "" for part in ("number", "unit")]
+        return parts if any(parts) else None
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # Django's signature
+        """Whether neither form of the value was sent."""
+        return not {name, f"{name}-number", f"{name}-unit"} & set(data)
+
+    def format_value(self, value: Any) -> Any:
+        """The value as it is."""
+        return value
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's, with what stands in either input."""
+        number, unit = value if isinstance(value, list) and len(value) == 2 else ("", "")
+        return {
+            **super().get_context(name, value, attrs),
+            "number": number,
+            "unit": unit,
+            "units": self.units,
+            "one": "" if self.use_fieldset else self.units[0][1],
+            "inputmode": "numeric" if self.is_whole else "decimal",
+        }
 
 
 class HoursAndMinutes(forms.Widget):

@@ -169,7 +169,7 @@ def _points(name: str, constants: Sequence[Any], facts: Facts) -> tuple[list[Any
         near = chain.from_iterable((day - timedelta(days=1), day, day + timedelta(days=1)) for day in days)
         return [*_within(near, facts.limits.get(name, (None, None))), *unanswered], True
     texts = [one for one in constants if isinstance(one, str)]
-    return [*dict.fromkeys([*texts, "…"]), *unanswered], sort == "text"
+    return [*dict.fromkeys([*texts, "…"]), *unanswered], sort == "text" and kind not in ("time", "datetime")
 
 
 def _subsets(options: Sequence[str]) -> Iterator[tuple[str, ...]]:

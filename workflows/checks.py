@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from forms.problem import Problem
-from forms.rules import check_types, names_in, unknown_options
+from forms.rules import check_types, misspelt_times, names_in, unknown_options
 from forms.shapes import SHAPES
 from workflows.arm_checks import check_arms, holding_inside
 from workflows.arms import Condition
@@ -392,3 +392,4 @@ class Meaning:
         if all(readable):
             self.found.extend(check_types(expression, self.types, place=place, expects=expects))
             self.found.extend(unknown_options(expression, self.options, place=place))
+            self.found.extend(misspelt_times(expression, self.types, place=place))

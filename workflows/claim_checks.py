@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from forms.rules import check_types, names_in, unknown_options
+from forms.rules import check_types, misspelt_times, names_in, unknown_options
 from workflows.claimant_facts import OPTIONS, TYPES, is_fact
 from workflows.ladders import OUTCOME, REMIND, WIDEN
 from workflows.tree import Step, props_of, works_for
@@ -50,6 +50,7 @@ def _check_eligible(meaning: Any, expression: Any, place: str, known: Any) -> No
     if len(meaning.found) == before:
         meaning.found.extend(check_types(expression, {**meaning.types, **TYPES}, place=place, expects="bool"))
         meaning.found.extend(unknown_options(expression, {**meaning.options, **OPTIONS}, place=place))
+        meaning.found.extend(misspelt_times(expression, meaning.types, place=place))
 
 
 def has_work(tree: Any, claim_step: str) -> bool:

@@ -17,7 +17,7 @@ from core.text import localised
 from forms.fieldschema import bound
 from forms.models import FormVersion
 from forms.problem import Problem
-from forms.schema import field_kinds, level_of, located_fields, mask_of, options_of_fields
+from forms.schema import field_kinds, is_conditional, level_of, located_fields, mask_of, options_of_fields
 from forms.shapes import SHAPES
 from notifications import placeholders
 from workflows import effects
@@ -60,7 +60,7 @@ def asked_without_condition(document: Any) -> set[str]:
     return {
         field["key"]
         for _place, section, field in located_fields(document)
-        if "show_if" not in field and "show_if" not in section and isinstance(field.get("key"), str)
+        if not is_conditional(section, field) and isinstance(field.get("key"), str)
     }
 
 

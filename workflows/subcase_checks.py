@@ -11,7 +11,7 @@ from workflows.tree import Step, props_of
 if TYPE_CHECKING:
     from workflows.checks import Known, Meaning
 
-PLAIN = frozenset({"text", "long_text", "integer", "decimal", "money", "date", "yes_no", "duration"})
+PLAIN = frozenset({"text", "long_text", "integer", "decimal", "money", "date", "yes_no", "duration", "rating"})
 REFERENCES = frozenset({"unit", "member", "team", "award", "photos"})
 
 

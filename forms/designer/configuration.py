@@ -19,8 +19,11 @@ from forms.schema import located_fields
 GROUPS = [
     (_("Sections"), ["section"]),
     (_("Words"), ["text", "long_text", "note"]),
-    (_("Numbers and days"), ["integer", "decimal", "money", "duration", "date"]),
-    (_("To choose from"), ["choice", "multi_choice", "yes_no", "unit", "member", "team", "award", "ledger_snapshot"]),
+    (_("Numbers and days"), ["integer", "decimal", "money", "quantity", "duration", "date", "time", "datetime"]),
+    (
+        _("To choose from"),
+        ["choice", "multi_choice", "yes_no", "rating", "unit", "member", "team", "award", "ledger_snapshot"],
+    ),
     (_("Contact and consent"), ["phone", "email", "consent"]),
 ]
 
@@ -41,6 +44,12 @@ def configuration() -> dict[str, Any]:
             "required": _("must be answered"),
             "conditional": _("only if"),
             "frozen": _("This form was published, so the key stays as it is."),
+        },
+        "document": {
+            "label": _("Checks across several answers"),
+            "icon": "check",
+            "empty": _("none"),
+            "sheet": sheets.document_sheet(),
         },
         "has_picture": False,
         "frozen_keys": [],

@@ -7,7 +7,17 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from forms.designer.controls import Control, Sheet, control, group, options
-from forms.fieldschema import MAX_LABEL, MAX_LENGTH, MAX_OPTIONS, MAX_PHOTOS, MAX_PLACES, MAX_TEXT
+from forms.fieldschema import (
+    FILTERED,
+    LEAST_STARS,
+    MAX_LABEL,
+    MAX_LENGTH,
+    MAX_OPTIONS,
+    MAX_PHOTOS,
+    MAX_PLACES,
+    MAX_TEXT,
+    MOST_STARS,
+)
 from forms.shapes import LAST, PREFILLS, REACHES, SHAPES, Shape
 
 ICONS = {
@@ -18,6 +28,10 @@ ICONS = {
     "decimal": "sliders",
     "money": "tag",
     "date": "date",
+    "time": "time",
+    "datetime": "calendar-alt",
+    "rating": "pick",
+    "quantity": "decimal",
     "choice": "radio-full",
     "multi_choice": "list-ul",
     "yes_no": "check",
@@ -62,6 +76,10 @@ KIND_WORDS = {
     "decimal": _("Number with decimals"),
     "money": _("Amount of money"),
     "date": _("Date"),
+    "time": _("Time of day"),
+    "datetime": _("Date and time"),
+    "rating": _("Stars"),
+    "quantity": _("Number with a unit"),
     "choice": _("One of several"),
     "multi_choice": _("Some of several"),
     "yes_no": _("Yes or no"),
@@ -104,6 +122,8 @@ def _defaults(name: str, shape: Shape) -> dict[str, Any]:
     made: dict[str, Any] = {} if shape.value is None else {"label": kind_words(name)}
     if "options" in shape.needed:
         made["options"] = [{"id": f"o{n}", "label": now("Option %(n)s") % {"n": n}} for n in (1, 2)]
+    if "units" in shape.needed:
+        made["units"] = [{"id": "o1", "label": now("piece")}]
     if "text" in shape.needed:
         made["text"] = _("Please write the text here.")
     return made
@@ -162,6 +182,33 @@ def _property(name: str, kind: str) -> Control:
     return entry(kind) if callable(entry) else entry
 
 
+def document_sheet() -> Sheet:
+    """What a form may say as a whole."""
+    checks = control(
+        "checks",
+        "checks",
+        _("What must hold across several answers"),
+        help=_("Told beside the field as soon as it is broken. What is not answered yet breaks nothing."),
+        rule_label=_("This must hold"),
+        message_label=_("What is said if it does not"),
+        at_label=_("Beside which field"),
+        most=MAX_TEXT,
+    )
+    return [group("", checks)]
+
+
+def _options(kind: str) -> Control:
+    rule_label = _("Offered only if") if kind in FILTERED else ""
+    return control(
+        "options",
+        "options",
+        _("Options"),
+        item_label=_("Option"),
+        help_label=_("Help for this option"),
+        rule_label=rule_label,
+    )
+
+
 def _scope(kind: str) -> Control:
     if kind in REACHES:
         reaches = options((reach, REACH_WORDS[reach]) for reach in REACHES[kind])
@@ -214,8 +261,11 @@ def _privacy() -> dict[str, Any]:
 
 
 def _limit(path: str, kind: str) -> Control:
-    if kind == "date":
-        return control("day", path, _("Not before") if path == "min" else _("Not after"))
+    if kind in ("date", "time", "datetime"):
+        drawn = "clock" if kind == "time" else "day"
+        return control(drawn, path, _("Not before") if path == "min" else _("Not after"))
+    if kind == "rating":
+        return control("number", path, _("How many stars at most"), least=LEAST_STARS, most=MOST_STARS)
     if kind in ("multi_choice", "photos"):
         most = MAX_PHOTOS if kind == "photos" else MAX_OPTIONS
         return control(
@@ -225,7 +275,7 @@ def _limit(path: str, kind: str) -> Control:
 
 
 def _step(kind: str) -> str:
-    return "any" if kind in ("decimal", "money") else "1"
+    return "any" if kind in ("decimal", "money", "quantity") else "1"
 
 
 def _default(kind: str) -> Control:
@@ -252,14 +302,15 @@ def _styles(kind: str) -> Control:
 
 PROPERTIES: dict[str, Control | Callable[[str], Control]] = {
     "text": control("text2", "text", _("Text"), long=True),
-    "options": control(
-        "options", "options", _("Options"), item_label=_("Option"), help_label=_("Help for this option")
-    ),
+    "options": lambda kind: _options(kind),
+    "units": control("options", "units", _("Units to choose from"), item_label=_("Unit of measure"), help_label=""),
     "scope": lambda kind: _scope(kind),
     "of": control("choice", "of", _("Of whom"), source="subject_fields", needed=True),
     "subjects": control("choices", "subjects", _("For whom the awards are"), options=options(SUBJECT_WORDS)),
     "min": lambda kind: _limit("min", kind),
     "max": lambda kind: _limit("max", kind),
+    "low": control("text2", "low", _("What one star means"), most=20),
+    "high": control("text2", "high", _("What all stars mean"), most=20),
     "max_length": control("number", "max_length", _("At most how many characters"), least=1, most=MAX_LENGTH),
     "unit": control("text2", "unit", _("Unit behind it"), most=20),
     "places": control("number", "places", _("Digits after the point"), least=0, most=MAX_PLACES),

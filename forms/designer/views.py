@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from core.exceptions import Unreadable
 from forms.designer.configuration import names_in, told
-from forms.designer.sheets import kinds
+from forms.designer.sheets import document_sheet, kinds
 from forms.messages import sentence
 from forms.models import FormDefinition
 
@@ -40,5 +40,7 @@ def check(request: HttpRequest, pk: int) -> JsonResponse:
     document = posted_json(request).get("document")
     definition = FormDefinition.objects.filter(pk=pk).first() or FormDefinition()
     found = definition.problems_with(document)
-    names = names_in(group for kind in kinds().values() for group in kind["sheet"])
+    names = names_in(
+        group for sheet in [*(kind["sheet"] for kind in kinds().values()), document_sheet()] for group in sheet
+    )
     return JsonResponse({"problems": [told(problem, sentence, names) for problem in found]})

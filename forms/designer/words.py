@@ -86,6 +86,7 @@ def _conditions() -> dict[str, str]:
         "add_condition": _("Add a condition"),
         "field": _("Field"),
         "comparison": _("Comparison"),
+        "compared_with": _("Compared with"),
         "op_eq": _("is"),
         "op_ne": _("is not"),
         "op_gt": _("is more than"),

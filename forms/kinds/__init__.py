@@ -1,6 +1,20 @@
 """The kinds of fields, by name. docs/forms.md says how to add one."""
 
-from forms.kinds import awards, choices, dates, durations, numbers, people, photos, snapshots, texts, units
+from forms.kinds import (
+    awards,
+    choices,
+    dates,
+    durations,
+    numbers,
+    people,
+    photos,
+    quantities,
+    ratings,
+    snapshots,
+    texts,
+    times,
+    units,
+)
 from forms.kinds.base import KINDS, Kind
 
 __all__ = [
@@ -13,7 +27,10 @@ __all__ = [
     "numbers",
     "people",
     "photos",
+    "quantities",
+    "ratings",
     "snapshots",
     "texts",
+    "times",
     "units",
 ]

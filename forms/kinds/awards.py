@@ -29,6 +29,7 @@ class AwardKind(Kind):
     """An open award scheme for the wanted kinds of honorees; its levels stand under its name."""
 
     name = "award"
+    is_chosen = True
 
     def form_field(self, definition: Definition) -> AnswerField:
         """A list to open; it is filled when somebody fills in the form."""

@@ -1,7 +1,8 @@
 """What every kind of field can do, and the registry of kinds; the registry of shapes holds its plain-data half."""
 
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -94,6 +95,7 @@ class Kind:
     """One kind of field: between what people enter, what is stored as JSON, what rules see and what is shown."""
 
     name: str
+    is_chosen: bool = False  # whoever has not answered is asked to choose rather than to fill in
 
     def __init_subclass__(cls) -> None:
         """What stands in the place of a value never reaches a kind."""
@@ -148,6 +150,11 @@ class Kind:
     def shown_html(self, stored: Stored, definition: Definition) -> SafeString | None:
         """A stored value as safe HTML, for kinds that are more than words; None for all others. Never raises."""
         return None
+
+    def exported(self, stored: Stored, definition: Definition) -> Any:
+        """A stored value for a cell of a spreadsheet: an exact number, a day, a moment, else text. Never raises."""
+        typed = self.typed(stored)
+        return typed if isinstance(typed, Decimal | date) else self.shown(stored, definition)
 
     def carried(self, stored: Stored, was: Definition, definition: Definition, context: FillContext) -> Stored:
         """An answer to the earlier version `was` of a field, read as an answer of this one. Raises: `NotCarried`."""

@@ -35,6 +35,7 @@ class ChoiceKind(Kind):
     """One of several options."""
 
     name = "choice"
+    is_chosen = True
 
     def words(self, stored: Stored) -> list[str]:
         """None: a code, such as "no", stands in many a text."""
@@ -107,6 +108,7 @@ class MultiChoiceKind(Kind):
     """Any number of options, within `min` and `max`."""
 
     name = "multi_choice"
+    is_chosen = True
 
     def form_field(self, definition: Definition) -> AnswerField:
         """Checkboxes."""
@@ -155,6 +157,7 @@ class YesNoKind(Kind):
     """Yes or no; no is an answer."""
 
     name = "yes_no"
+    is_chosen = True
 
     def form_field(self, definition: Definition) -> AnswerField:
         """Two radio buttons."""

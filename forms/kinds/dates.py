@@ -37,16 +37,19 @@ class DateField(AnswerField):
         plain = self.plain(text, 60)
         if not plain:
             return None
-        match = WRITTEN.fullmatch(plain)
-        day = as_date("{}-{:0>2}-{:0>2}".format(*match.groups())) if match else None
+        day = written_day(plain)
         if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise self.refuse("date")
+        self.within(day)
+        return day
+
+    def within(self, day: date) -> None:
+        """Raises: `ValidationError` when the day lies before `min` or after `max`."""
         least, most = self.limit("min"), self.limit("max")
         if least and day < least:
             raise self.refuse("min", limit=in_words(least))
         if most and day > most:
             raise self.refuse("max", limit=in_words(most))
-        return day
 
     def limit(self, name: str) -> date | None:
         """The limit as a day."""
@@ -92,6 +95,12 @@ class DateKind(WrittenKind):
         """The day in the reader's way of writing."""
         day = as_date(stored)
         return in_words(day) if day else super().shown(stored, definition)
+
+
+def written_day(text: str) -> date | None:
+    """The day that 2026-9-30, 2026/9/30 or 2026年9月30日 names; None for anything else."""
+    match = WRITTEN.fullmatch(text)
+    return as_date("{}-{:0>2}-{:0>2}".format(*match.groups())) if match else None
 
 
 def in_words(day: date) -> str:

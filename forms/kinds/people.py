@@ -72,6 +72,10 @@ class OfferedKind(Kind):
         """The name; of a row that is gone, its key."""
         return (self.name_of(stored) if is_key(stored) else "") or super().shown(stored, definition)
 
+    def exported(self, stored: Stored, definition: Definition) -> str:
+        """The name, not the key that rules see."""
+        return self.shown(stored, definition)
+
     def words(self, stored: Stored) -> list[str]:
         """The name."""
         name = self.name_of(stored) if is_key(stored) else ""
@@ -82,6 +86,7 @@ class MemberKind(OfferedKind):
     """A member, by name and home unit; the number tells apart two of the same name. Never the phone."""
 
     name = "member"
+    is_chosen = True
 
     def offered(self, reach: Reach, context: FillContext) -> list[tuple[str, str]]:
         """The members within reach of who fills in the form."""
@@ -106,6 +111,7 @@ class TeamKind(OfferedKind):
     """A team, by name and unit."""
 
     name = "team"
+    is_chosen = True
 
     def offered(self, reach: Reach, context: FillContext) -> list[tuple[str, str]]:
         """The teams within reach of who fills in the form."""

@@ -110,6 +110,7 @@ class PhotosKind(Kind):
     """Some photos."""
 
     name = "photos"
+    is_chosen = True
 
     def form_field(self, definition: Definition) -> AnswerField:
         """A file input, and the photos that are there already."""

@@ -30,6 +30,7 @@ class UnitKind(Kind):
     """An active unit of the given kinds below a root, grouped by the unit above it."""
 
     name = "unit"
+    is_chosen = True
 
     def words(self, stored: Stored) -> list[str]:
         """None: a code, such as "no", stands in many a text."""

@@ -3,6 +3,7 @@
 from forms.rules.checking import check_types, names_in
 from forms.rules.choices import unknown_options
 from forms.rules.evaluation import evaluate
+from forms.rules.moments import misspelt_times
 from forms.rules.operators import OPERATORS, BudgetExceeded, MalformedRule, RuleError
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "RuleError",
     "check_types",
     "evaluate",
+    "misspelt_times",
     "names_in",
     "unknown_options",
 ]

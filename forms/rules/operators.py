@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
+from forms.rules.moments import day_of
 from forms.rules.values import (
     EXACT,
     MAX_TEXT,
@@ -190,6 +191,10 @@ def _extreme(choose: Callable[[list[Value]], Value]) -> Callable[[Value], Value]
     return extreme
 
 
+def _day(value: Value) -> date | None:
+    return day_of(value) if isinstance(value, str) else as_date(value)
+
+
 def _add_days(day: Value, days: Value) -> date | None:
     if not isinstance(day, date) or not isinstance(days, Decimal):
         return None
@@ -231,7 +236,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "in": _in,
     "length": _length,
     "cat": _cat,
-    "date": as_date,
+    "date": _day,
     "add_days": _add_days,
     "days_between": _dates(lambda start, end: (end - start).days),
     "years_between": _dates(_full_years),

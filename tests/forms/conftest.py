@@ -24,6 +24,8 @@ def field(key: str, kind: str = "text", /, **more: Any) -> dict[str, Any]:
     }
     if kind in ("choice", "multi_choice"):
         base["options"] = [{"id": name, "label": f"选项 {name}"} for name in "abc"]
+    if kind == "quantity":
+        base["units"] = [{"id": "box", "label": {"zh-hans": "箱", "en": "boxes"}}, {"id": "kg", "label": "公斤"}]
     if kind in ("note", "consent"):
         base["text"] = "请读一读。"
     return {**base, **more}

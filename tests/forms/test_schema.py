@@ -172,12 +172,18 @@ def test_a_rule_nested_too_deep_is_refused():
 
 def test_every_problem_code_has_a_sentence():
     unfit = {"document.too_deep", "document.not_json", "document.control"}  # made of a reason
-    sources = [Path("forms/schema.py"), Path("forms/fieldschema.py"), *Path("forms/rules").glob("*.py")]
+    sources = [
+        Path("forms/schema.py"),
+        Path("forms/fieldschema.py"),
+        Path("forms/checkschema.py"),
+        *Path("forms/rules").glob("*.py"),
+    ]
     used = {
         code
         for path in sources
         for code in re.findall(
-            r'"((?:document|section|field|options?|property|text|scope|privacy|rule)\.[a-z_]+)"', path.read_text()
+            r'"((?:document|section|field|options?|checks?|property|text|scope|privacy|rule)\.[a-z_]+)"',
+            path.read_text(),
         )
     }
     assert used | unfit == set(SENTENCES)

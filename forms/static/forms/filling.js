@@ -27,11 +27,35 @@ function dayWritten(text) {
   return found ? day(`${found[1]}-${found[2].padStart(2, "0")}-${found[3].padStart(2, "0")}`) : null;
 }
 
+const UNSEEN = /^[\p{Cf}\p{Cc}\p{Z}\u115f\u1160\u2800\u3164\uffa0]*$/u;
+
+/** As the server keeps a text: full-width letters stay what they are. */
+function words(inputs) {
+  const text = inputs.map((input) => input.value).join("").replace(/\r\n?/g, "\n").replace(/^((?!\ufeff)\s)+|((?!\ufeff)\s)+$/g, "");
+  return UNSEEN.test(text) ? null : text.normalize("NFC");
+}
+
+const LARGEST = 10n ** 15n;
+const isNumber = (found) => found instanceof Decimal && found.units < LARGEST * 10n ** BigInt(found.places) && found.units > -LARGEST * 10n ** BigInt(found.places);
+const SUITS = { text: (found) => typeof found === "string", date: (found) => found instanceof Day, yes_no: (found) => typeof found === "boolean" };
+
+const plainText = (inputs) => textOf(inputs) || null;
+
+function matching(pattern, inputs) {
+  const text = textOf(inputs);
+  return pattern.test(text) ? text : null;
+}
+
+const PARTS = { duration: ["-hours", "-minutes"], quantity: ["-number"] };
 const READERS = {
   integer: (inputs) => written(textOf(inputs)),
   decimal: (inputs) => written(textOf(inputs)),
   money: (inputs) => written(textOf(inputs)),
   date: (inputs) => dayWritten(textOf(inputs)),
+  time: (inputs) => matching(/^([01]\d|2[0-3]):[0-5]\d$/, inputs),
+  datetime: (inputs) => matching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, inputs),
+  rating: (inputs) => written(chosen(inputs) ?? ""),
+  quantity: (inputs) => written(textOf(inputs)),
   duration: minutes,
   choice: chosen,
   unit: chosen,
@@ -41,9 +65,9 @@ const READERS = {
   multi_choice: (inputs) => (ticked(inputs).length ? ticked(inputs) : null),
   yes_no: (inputs) => ({ yes: true, no: false })[chosen(inputs)] ?? null,
   consent: (inputs) => (ticked(inputs).length ? true : null),
+  text: words,
+  long_text: words,
 };
-const readText = (inputs) => textOf(inputs).normalize("NFC") || null;
-
 function value(tagged) {
   if (Array.isArray(tagged)) return tagged.map(value);
   if (tagged === null || typeof tagged !== "object") return tagged;
@@ -58,14 +82,24 @@ class Filling {
     this.logic = JSON.parse(root.dataset.logic);
     this.today = day(this.logic.today);
     const form = root.closest("form") ?? root;
-    for (const event of ["input", "change"]) form.addEventListener(event, () => this.show());
+    this.gone = new Map(); // key → options that were chosen when other answers took them away
+    for (const name of ["input", "change"]) {
+      form.addEventListener(name, (event) => {
+        this.gone.delete(event.target.closest("[data-field]")?.dataset.field);
+        this.show();
+      });
+    }
     form.addEventListener("reset", () => setTimeout(() => this.show()));
     this.show();
   }
 
   inputs(field) {
-    const names = field.kind === "duration" ? [`${field.name}-hours`, `${field.name}-minutes`] : [field.name];
+    const names = (PARTS[field.kind] ?? [""]).map((part) => field.name + part);
     return names.flatMap((name) => [...this.root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
+  }
+
+  row(key) {
+    return this.root.querySelector(`[data-field="${CSS.escape(key)}"]`);
   }
 
   /** Works out every field in order and shows what came of it; a rule that cannot be worked out changes nothing. */
@@ -73,14 +107,15 @@ class Filling {
     const data = {};
     const visible = new Map();
     for (const field of this.logic.fields) {
-      const row = this.root.querySelector(`[data-field="${CSS.escape(field.key)}"]`);
-      const applies = field.show.every((rule) => this.holds(rule, data));
+      const row = this.row(field.key);
+      const applies = field.show.every((rule) => this.holds(rule, data)) && this.offer(field, data, row);
       if (applies) data[field.key] = this.valueOf(field, data, row);
       if (!row) continue;
       row.hidden = !applies;
       visible.set(row, applies);
     }
     for (const field of this.logic.fields) this.mark(field, data);
+    this.check(data);
     for (const part of this.root.querySelectorAll(".form__part")) {
       const rows = [...part.querySelectorAll("[data-field]")];
       part.hidden = rows.length > 0 && rows.every((row) => visible.get(row) === false);
@@ -95,10 +130,63 @@ class Filling {
     }
   }
 
+  /** Shows the options that are on offer and takes back a choice that is not any more; false when none is. */
+  offer(field, data, row) {
+    if (!field.options) return true;
+    const inputs = this.inputs(field).flatMap((one) => (one.tagName === "SELECT" ? [...one.options] : [one])).filter((one) => one.value);
+    const kept = inputs.filter((one) => !(one.value in field.options) || this.holds(field.options[one.value], data));
+    const gone = new Set((this.gone.get(field.key) ?? []).filter((one) => !kept.includes(one)));
+    if (!kept.length) return false;
+    for (const one of inputs) {
+      const isKept = kept.includes(one);
+      if (!isKept && (one.checked || one.selected)) {
+        gone.add(one);
+        one.checked = one.selected = false;
+        if (one.parentElement.value === one.value) one.parentElement.value = "";
+      }
+      one.disabled = !isKept;
+      (one.closest("label") ?? one).hidden = !isKept;
+    }
+    this.gone.set(field.key, [...gone]);
+    const name = (one) => (one.nextElementSibling?.tagName === "SPAN" ? one.nextElementSibling.firstChild : one).textContent;
+    this.tell(row, "gone", [...gone].map((one) => this.logic.words.gone.replace("{option}", name(one))));
+    return true;
+  }
+
+  /** Says beside a field which checks its answers break: only what is false, never what is not answered yet. */
+  check(data) {
+    const broken = this.logic.checks.filter((one) => {
+      try {
+        return evaluate(one.rule, data, this.today) === false;
+      } catch {
+        return false;
+      }
+    });
+    for (const key of new Set(this.logic.checks.map((one) => one.at))) {
+      this.tell(this.row(key), "check", broken.filter((one) => one.at === key).map((one) => one.message));
+    }
+  }
+
+  /** Says something beside a field, or takes it back; what the server already says there is not said twice. */
+  tell(row, topic, sentences) {
+    let box = row?.querySelector(`[data-told=${topic}]`);
+    if (!row || (!box && !sentences.length)) return;
+    if (!box) {
+      box = Object.assign(document.createElement("p"), { className: "error" });
+      box.dataset.told = topic;
+      box.setAttribute("role", "status");
+      row.append(box);
+    }
+    const said = [...row.querySelectorAll(".error:not([data-told])")].map((one) => one.textContent.trim());
+    const text = sentences.filter((one) => !said.includes(one)).join(" ");
+    if (box.textContent !== text) box.textContent = text;
+    box.hidden = !text;
+  }
+
   valueOf(field, data, row) {
     if ("calc" in field) return this.calculated(field, data, row);
     if (!field.name) return value(this.logic.known[field.key] ?? null);
-    return (READERS[field.kind] ?? readText)(this.inputs(field));
+    return (READERS[field.kind] ?? plainText)(this.inputs(field));
   }
 
   calculated(field, data, row) {
@@ -108,6 +196,7 @@ class Filling {
     } catch {
       return null;
     }
+    if (!(SUITS[field.kind] ?? isNumber)(found)) found = null;
     if (found instanceof Decimal) found = rounded(found, field.places);
     const output = row?.querySelector("output");
     if (output) output.textContent = this.inWords(found, field) || output.dataset.empty;
@@ -125,7 +214,7 @@ class Filling {
   /** A field that is shown because it applies says whether it must be answered. */
   mark(field, data) {
     if (!field.name || (field.show.length === 0 && typeof field.required === "boolean")) return;
-    const mark = this.root.querySelector(`[data-field="${CSS.escape(field.key)}"] [data-mark]`);
+    const mark = this.row(field.key)?.querySelector("[data-mark]");
     if (!mark) return;
     const required = typeof field.required === "boolean" ? field.required : this.holds(field.required, data);
     mark.className = required ? "req" : "opt";

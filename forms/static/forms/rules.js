@@ -72,6 +72,9 @@ export function day(text) {
   return made !== null && made.month === month && made.day === date ? made : null;
 }
 
+/** The day of 2026-09-30 or of the moment 2026-09-30T15:30. */
+const dayIn = (text) => day(text.replace(/T(?:[01]\d|2[0-3]):[0-5]\d$/, ""));
+
 function dayOf(number) {
   const moment = new Date(number * DAY_MS);
   const year = moment.getUTCFullYear();
@@ -242,7 +245,7 @@ const FUNCTIONS = {
   in: contains,
   length: (value) => (typeof value === "string" ? whole(length(value)) : Array.isArray(value) ? whole(value.length) : null),
   cat: joined,
-  date: (value) => (value instanceof Day ? value : typeof value === "string" ? day(value) : null),
+  date: (value) => (value instanceof Day ? value : typeof value === "string" ? dayIn(value) : null),
   add_days: addDays,
   days_between: between((start, end) => end.number - start.number),
   years_between: between(fullYears),

@@ -1,5 +1,6 @@
 // Conditions as rows: field, comparison, value. What rows cannot say is left alone. Without DOM.
-// Types: text number date list bool choice unit, as in docs/expressions.md; choice and unit are texts with known values.
+// Types: text number date list bool choice unit time datetime, as in docs/expressions.md; the last ones are texts, of one
+// writing or with known values.
 
 const COMPARISONS = {
   text: ['eq', 'ne', 'has', 'blank', 'filled'],
@@ -7,10 +8,13 @@ const COMPARISONS = {
   unit: ['eq', 'ne', 'in', 'blank', 'filled'],
   number: ['gt', 'ge', 'lt', 'le', 'eq', 'ne', 'blank', 'filled'],
   date: ['after', 'since', 'before', 'until', 'eq', 'ne', 'blank', 'filled'],
+  time: ['after', 'since', 'before', 'until', 'eq', 'ne', 'blank', 'filled'],
+  datetime: ['after', 'since', 'before', 'until', 'eq', 'ne', 'blank', 'filled'],
   list: ['has', 'hasnt', 'blank', 'filled'],
   bool: ['true', 'false', 'blank'],
   any: ['blank', 'filled'],
 };
+export const COMPARED = ['number', 'date']; // types that may be compared with another field
 const SIGNS = { eq: '==', ne: '!=', gt: '>', ge: '>=', lt: '<', le: '<=', after: '>', since: '>=', before: '<', until: '<=' };
 const BY_SIGN = { '==': 'eq', '!=': 'ne', '>': 'gt', '>=': 'ge', '<': 'lt', '<=': 'le' };
 const BY_SIGN_OF_DATES = { ...BY_SIGN, '>': 'after', '>=': 'since', '<': 'before', '<=': 'until' };
@@ -23,6 +27,8 @@ const variable = (part) => {
   const name = Array.isArray(part.var) ? part.var[0] : part.var;
   return typeof name === 'string' && (!Array.isArray(part.var) || part.var.length === 1) ? name : null;
 };
+/** Whether the value of a row is another field: `{var: name}`. */
+export const isField = (value) => Boolean(value) && typeof value === 'object' && 'var' in value;
 const listOf = (given) => (Array.isArray(given) ? given : [given]);
 const single = (part) => (part && typeof part === 'object' && !Array.isArray(part) && Object.keys(part).length === 1 ? Object.entries(part)[0] : null);
 
@@ -41,6 +47,7 @@ export function expressionOf(row) {
   if (row.op === 'in') return { in: [field, listOf(row.value)] };
   if (row.op === 'has') return { in: [row.value, field] };
   if (row.op === 'hasnt') return { '!': { in: [row.value, field] } };
+  if (isField(row.value)) return { [SIGNS[row.op] || '==']: [field, { var: row.value.var }] };
   const value = row.type === 'date' ? (row.value === 'today' ? { today: [] } : { date: row.value }) : row.value;
   return { [SIGNS[row.op] || '==']: [field, value] };
 }
@@ -86,8 +93,9 @@ export function rowOf(expression, typeOf) {
   const dated = single(value);
   if (dated && dated[0] === 'date' && typeof listOf(dated[1])[0] === 'string') [value] = listOf(dated[1]);
   else if (dated && dated[0] === 'today') value = 'today';
+  else if (variable(value) !== null && COMPARED.includes(type)) value = { var: variable(value) };
   else if (value === null || typeof value === 'object') return null;
-  return { name, op: (type === 'date' ? BY_SIGN_OF_DATES : BY_SIGN)[operator], value, type };
+  return { name, op: (['date', 'time', 'datetime'].includes(type) ? BY_SIGN_OF_DATES : BY_SIGN)[operator], value, type };
 }
 
 /** {all, rows} of an expression; null when rows cannot say it. Nothing yet: no rows. */
@@ -112,6 +120,6 @@ export function build({ all, rows }) {
 /** The type for the builder of a field of a form: choice and unit are texts with known values. */
 export function builderType(field) {
   if (field.options) return field.type === 'list' ? 'list' : 'choice';
-  if (field.kind === 'unit') return 'unit';
+  if (['unit', 'time', 'datetime'].includes(field.kind)) return field.kind;
   return field.type || 'any';
 }

@@ -1,7 +1,7 @@
 // Draws the controls of a property sheet. Each reads and writes one place of the document through its context:
 // `ctx.get(path)`, `ctx.set(path, value)`, `ctx.redraw()`, `ctx.choices(source)`, `ctx.word(name)`, `ctx.fields()`.
 
-import { build, builderType, comparisonsOf, needsValue, parse } from './conditions.js';
+import { build, builderType, COMPARED, comparisonsOf, isField, needsValue, parse } from './conditions.js';
 import { button, filled, freshElementId, h, iconButton } from './dom.js';
 import { copyOf } from './tree.js';
 
@@ -115,6 +115,12 @@ function day(control, ctx) {
 }
 
 /** A yes or no that may also be left open. */
+/** A time of day. */
+function clock(control, ctx) {
+  const input = h('input', { type: 'time', value: ctx.get(control.path) ?? '', onchange: () => ctx.set(control.path, input.value || undefined) });
+  return labelled(control, input);
+}
+
 function maybe(control, ctx) {
   const now = ctx.get(control.path);
   const select = selectOf(ctx, [{ value: 'yes', label: ctx.word('yes') }, { value: 'no', label: ctx.word('no') }], now === undefined ? undefined : now ? 'yes' : 'no', (value) => ctx.set(control.path, value === undefined ? undefined : value === 'yes'), { empty: ctx.word('not_set') });
@@ -141,7 +147,26 @@ function optionList(control, ctx) {
   const make = () => { let n = taken().size + 1; while (taken().has(`o${n}`)) n += 1; return { id: `o${n}`, label: '' }; };
   return listOf(control, ctx, { make, draw: (_item, inner) => [
     text2({ kind: 'text2', path: 'label', label: control.item_label, most: 300 }, inner),
-    h('details', {}, h('summary', {}, control.help_label), text2({ kind: 'text2', path: 'help', label: control.help_label, most: 300 }, inner)),
+    control.help_label && h('details', {}, h('summary', {}, control.help_label), text2({ kind: 'text2', path: 'help', label: control.help_label, most: 300 }, inner)),
+    control.rule_label ? folded(inner, 'show_if', control.rule_label, condition({ kind: 'condition', path: 'show_if', label: control.rule_label }, inner)) : null,
+  ] });
+}
+
+/** A part of an item that stays open while somebody works in it. */
+function folded(ctx, path, label, content) {
+  const isOpen = ctx.memory(`folded:${path}`, ctx.get(path) !== undefined, '');
+  const details = h('details', { open: isOpen, ontoggle: () => ctx.remember(`folded:${path}`, details.open, '') }, h('summary', {}, label), content);
+  return details;
+}
+
+/** Checks across several answers: what must hold, what is said otherwise, and beside which field. */
+function checkList(control, ctx) {
+  const taken = () => new Set((ctx.get(control.path) || []).map((one) => one.id));
+  const make = () => { let n = taken().size + 1; while (taken().has(`c${n}`)) n += 1; return { id: `c${n}`, message: '', at: '' }; };
+  return listOf(control, ctx, { make, draw: (_item, inner) => [
+    condition({ kind: 'condition', path: 'rule', label: control.rule_label }, inner),
+    text2({ kind: 'text2', path: 'message', label: control.message_label, most: control.most }, inner),
+    choice({ kind: 'choice', path: 'at', label: control.at_label, source: 'asked_fields', needed: true }, inner),
   ] });
 }
 
@@ -163,7 +188,7 @@ export function valueInput(ctx, field, value, onchange, { many = false, label = 
   if (type === 'bool') {
     return selectOf(ctx, [{ value: 'yes', label: ctx.word('yes') }, { value: 'no', label: ctx.word('no') }], value === undefined ? undefined : value ? 'yes' : 'no', (given) => onchange(given === undefined ? undefined : given === 'yes'), { empty: ctx.word('please_choose'), label });
   }
-  const kind = { number: 'number', date: 'date' }[type] || 'text';
+  const kind = { number: 'number', date: 'date', time: 'time', datetime: 'datetime-local' }[type] || 'text';
   const input = h('input', { type: kind, step: kind === 'number' ? 'any' : false, value: value ?? '', 'aria-label': label, oninput: () => onchange(input.value === '' ? undefined : kind === 'number' ? Number(input.value) : input.value) });
   return input;
 }
@@ -185,8 +210,10 @@ function condition(control, ctx) {
     const type = field ? builderType(field) : 'any';
     const picked = selectOf(ctx, fields, one.name, (name) => { one.name = name; one.type = typeOf(name); [one.op] = comparisonsOf(one.type); delete one.value; store(true); }, { empty: ctx.word('please_choose'), label: ctx.word('field') });
     const ops = selectOf(ctx, comparisonsOf(type).map((op) => ({ value: op, label: ctx.word(`op_${op}`) })), one.op, (op) => { const kept = (op === 'in') === (one.op === 'in'); one.op = op; if (!kept || !needsValue(op)) delete one.value; store(true); }, { label: ctx.word('comparison') });
-    const value = field && needsValue(one.op) ? valueInput(ctx, field, one.value, (given) => { one.value = given; store(false); }, { many: one.op === 'in' }) : null;
-    return h('li', { class: 'cd-item' }, h('div', { class: 'cd-item-body cd-row' }, picked, ops, value), iconButton(ctx.word('remove'), 'bin', () => { state.rows.splice(position, 1); store(true); }));
+    const others = field && needsValue(one.op) && COMPARED.includes(type) ? fields.filter((other) => other !== field && builderType(other) === type) : [];
+    const against = others.length || isField(one.value) ? selectOf(ctx, [{ value: '=', label: ctx.word('constant') }, ...others], isField(one.value) ? one.value.var : '=', (name) => { one.value = name === '=' ? undefined : { var: name }; store(true); }, { label: ctx.word('compared_with') }) : null;
+    const value = field && needsValue(one.op) && !isField(one.value) ? valueInput(ctx, field, one.value, (given) => { one.value = given; store(false); }, { many: one.op === 'in' }) : null;
+    return h('li', { class: 'cd-item' }, h('div', { class: 'cd-item-body cd-row' }, picked, ops, against, value), iconButton(ctx.word('remove'), 'bin', () => { state.rows.splice(position, 1); store(true); }));
   };
   const joined = state.rows.length > 1 && selectOf(ctx, [{ value: 'all', label: ctx.word('when_all') }, { value: 'any', label: ctx.word('when_any') }], state.all ? 'all' : 'any', (value) => { state.all = value === 'all'; store(false); }, { label: ctx.word('how_joined') });
   const none = fields.length ? null : h('p', { class: 'cd-help' }, ctx.word('none_there'));
@@ -217,7 +244,7 @@ export function fieldOrConstant(control, ctx) {
 /** A value that nobody changes here. */
 const fixed = (control, ctx) => framed(control, h('p', { class: 'cd-fixed', translate: 'no' }, ctx.get(control.path) ?? ''));
 
-export const CONTROLS = { fixed, text, number, flag, choice, choices, text2, day, maybe, options: optionList, condition, expression: fieldOrConstant };
+export const CONTROLS = { fixed, text, number, flag, choice, choices, text2, day, clock, maybe, options: optionList, checks: checkList, condition, expression: fieldOrConstant };
 
 /** Draws one group of a sheet. */
 export function drawGroup(group, ctx) {

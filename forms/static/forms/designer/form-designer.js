@@ -1,9 +1,11 @@
 // The designer of forms: sections hold fields.
 
 import { CardDesigner } from './designer.js';
+import { h, icon } from './dom.js';
 import { copyOf, freshId, words } from './tree.js';
 
 const SECTION = 'section';
+const WHOLE = 'start'; // the card on top
 const isSection = (node) => Array.isArray(node.fields);
 const allFields = (doc) => doc.sections.flatMap((section) => section.fields);
 
@@ -44,7 +46,14 @@ export class FormDesigner extends CardDesigner {
     return { ...field, id: `f${n}`, key: freshId(field.key, new Set([...fields.map((one) => one.key), ...this.config.frozen_keys])) };
   }
 
-  drawStart() { return null; }
+  /** The card of what concerns the whole form: checks across several answers. */
+  drawStart(canvas) {
+    const { label, icon: name, empty } = this.config.document;
+    const bad = this.faultsOf(WHOLE).length;
+    const count = (this.doc.checks || []).length;
+    return h('div', { class: `cd-card cd-kind-start${this.selected === WHOLE ? ' is-selected' : ''}${bad ? ' is-bad' : ''}` }, h('button', { type: 'button', class: 'cd-main', 'data-cd': WHOLE, 'aria-pressed': String(this.selected === WHOLE), onclick: () => this.select(WHOLE) },
+      h('span', { class: 'cd-head' }, icon(name), h('b', {}, label)), h('span', { class: 'cd-kind' }, count ? String(count) : empty), bad ? h('span', { class: 'cd-bad' }, icon('warning'), canvas.word('needs_work')) : null));
+  }
 
   drawAddLane() { return null; }
 
@@ -55,6 +64,10 @@ export class FormDesigner extends CardDesigner {
   notes() { return []; }
 
   sheetOf(key) {
+    if (key === WHOLE) {
+      const { label, icon: name, sheet } = this.config.document;
+      return { node: this.doc, icon: name, title: label, sheet, name: () => label, entry: null };
+    }
     const entry = this.entries.get(key);
     if (!entry) return null;
     const kind = this.kind(this.shape.kindOf(entry.node));
@@ -63,10 +76,14 @@ export class FormDesigner extends CardDesigner {
     return { node: entry.node, icon: kind.icon, title: kind.label, sheet, name: () => this.nameOf(entry.node), entry };
   }
 
-  cardBeside() { return { key: null, path: '' }; }
+  cardBeside(place) { return place.startsWith('checks') ? { key: WHOLE, path: 'checks' } : { key: null, path: '' }; }
 
   choices(source, target) {
     if (source === 'fields') return this.fieldsFor({}, target);
+    if (source === 'asked_fields') {
+      const worked = new Set(allFields(this.doc).filter((one) => one.calc !== undefined || one.kind === 'ledger_snapshot').map((one) => one.key));
+      return this.fieldsFor({}, target).filter((one) => !worked.has(one.value));
+    }
     if (source === 'subject_fields') return this.fieldsFor({ field_kinds: ['member', 'team', 'unit'] }, target);
     if (source === 'own_options') return (target.node.options || []).map((one) => ({ value: one.id, label: words(one.label) || one.id }));
     return this.config.sources[source] || [];
