@@ -93,7 +93,8 @@ class AnswerForm(forms.BaseForm):
         if key not in self.prefilled:
             return False
         posted = KINDS[self.definitions[key]["kind"]].posted(self.prefilled[key])
-        return not self.is_bound or self.data.getlist(self.add_prefix(key)) == [str(one) for one in posted]
+        data: Any = self.data  # what a browser sent: several values per name
+        return not self.is_bound or data.getlist(self.add_prefix(key)) == [str(one) for one in posted]
 
     def _preset(self) -> dict[str, Any]:
         """The defaults of fields that are only read: nobody can enter them, so they stand from the beginning."""

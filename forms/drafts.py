@@ -160,9 +160,10 @@ def purge(*, now: datetime) -> int:
 
 
 def _packed(form: "AnswerForm", files: dict[str, list[dict[str, str]]]) -> str:
+    data: Any = form.data  # what a browser sent: several values per name
     entered = {
-        name: [str(value) for value in form.data.getlist(name)]
-        for name in form.data
+        name: [str(value) for value in data.getlist(name)]
+        for name in data
         if _field_of(name) in form.fields and _field_of(name) not in files
     }
     content = {"entered": entered, "files": files, "page": form.here}

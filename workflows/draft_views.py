@@ -21,7 +21,7 @@ def my_drafts(request: HttpRequest) -> HttpResponse:
     if user is None:
         raise NotFound
     if request.method == "POST":
-        if drafts.remove(user, request.POST.get("subject", "")[:80]):
+        if drafts.remove(user, request.POST.get("subject", "").replace("\x00", "")[:80]):
             messages.success(request, _("Thrown away."))
         return redirect("drafts")
     return render(request, "workflows/drafts.html", {"rows": draft_rows(user), "kept_for": drafts.KEPT_FOR.days})

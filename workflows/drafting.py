@@ -1,5 +1,6 @@
 """Forms as somebody has them before him: with what he saved of them, their pages, and the buttons beside handing in."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from core.people.models import User
 
 SAVE, AUTO, THROW = "save", "auto", "throw"  # buttons called TURN, beside those that turn pages
-LONGEST_LEAF: Final = 24
+LEAF: Final = re.compile(r"[A-Za-z0-9_-]{6,24}")
 
 
 @dataclass
@@ -94,10 +95,8 @@ def opened_sheet(
     """A form as this request finds it: as posted, as saved before, or as it stands. `earlier`: answers that stand."""
     post, user = request.POST, actor.user
     subject = subject if user is not None else ""
-    leaf, seen = (
-        post.get("form-leaf", "")[:LONGEST_LEAF] or secrets.token_urlsafe(9),
-        _number(post.get("form-seen", "")),
-    )
+    leaf, seen = post.get("form-leaf", ""), _number(post.get("form-seen", ""))
+    leaf = leaf if LEAF.fullmatch(leaf) else secrets.token_urlsafe(9)
     came = None
     sent: tuple[Any, Any] = (post, request.FILES) if request.method == "POST" else (None, None)
     if request.method != "POST" and user is not None and subject:

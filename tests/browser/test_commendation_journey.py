@@ -1,6 +1,5 @@
 """The journey of a commendation in Chromium, on a phone, by the people of the demo programme."""
 
-import os
 import re
 from datetime import date, timedelta
 
@@ -9,7 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Opened, problems_of
 from tests.browser.installation import Installation
 
-SHOTS = os.environ.get("SHOTS", "")
 NAME, MASKED = "赵一平", "赵*平"
 HEADLINE = "雨天里的一把伞"
 CITATION = "下雨的早晨，他在校门口撑伞，送了一个学期的孩子。"
@@ -34,18 +32,9 @@ def nominate(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"^已存 \d"))).to_be_visible(timeout=20_000)  # by itself, while one types
     page.reload()
     expect(page.get_by_label("主要事迹")).to_have_value(DEEDS)
-    if SHOTS:
-        page.screenshot(path=SHOTS + "/page2.png", full_page=True)
     press(page, "下一页")
     expect(page.get_by_text("都填好了，请最后看一遍")).to_be_focused()
     expect(page.get_by_text(DEEDS)).to_be_visible()
-    if SHOTS:
-        page.screenshot(path=SHOTS + "/last.png", full_page=True)
-        page.goto("/start/commendation/")
-        page.screenshot(path=SHOTS + "/back.png", full_page=True)
-        page.goto("/me/drafts/")
-        page.screenshot(path=SHOTS + "/list.png", full_page=True)
-        page.goto("/start/commendation/?page=*")
     assert problems_of(page) == []
     page.get_by_role("button", name="提交").click()
     page.wait_for_url("**/done/")

@@ -251,9 +251,10 @@ def test_pages_turn_by_address_and_what_is_on_them_is_saved(journey: Journey, me
 @pytest.mark.parametrize("seen", ["", "-1", "x", "9" * 40, "٣"])
 def test_a_forged_counter_or_page_harms_nothing(member: Client, seen: str):
     saved(member, text="读报")
-    sent = {"form-leaf": "x" * 500, "form-seen": seen, "text": "改", "form-turn": "auto", "form-page": "<b>"}
+    sent = {"form-leaf": "x\x00" * 500, "form-seen": seen, "text": "改", "form-turn": "auto", "form-page": "<b>"}
     assert member.post(START, sent).status_code == 409
     assert "读报" in member.get(START).content.decode()
+    assert member.post(DRAFTS, {"subject": "start:\x00wish" * 50}).status_code == 302
 
 
 def test_too_much_is_refused_with_a_sentence(member: Client):
