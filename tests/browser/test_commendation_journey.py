@@ -34,7 +34,7 @@ def nominate(page: Page) -> None:
     expect(page.get_by_label("主要事迹")).to_have_value(DEEDS)
     press(page, "下一页")
     expect(page.get_by_text("都填好了，请最后看一遍")).to_be_focused()
-    expect(page.get_by_text(DEEDS)).to_be_visible()
+    expect(page.locator("dd", has_text=DEEDS)).to_be_visible()
     assert problems_of(page) == []
     page.get_by_role("button", name="提交").click()
     page.wait_for_url("**/done/")
