@@ -1,6 +1,5 @@
 """The three sides of benchmarks.engine; only to be imported after `django.setup`."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,20 +13,20 @@ from viewflow.workflow.base import Flow
 from viewflow.workflow.models import Process
 from viewflow.workflow.models import Task as StockTask
 
-from core.actors import Actor
 from core.audit.services import record
 from core.exceptions import NotAllowed
 from core.people.models import Appointment
 from core.people.selectors import in_force
 from forms.models import FormVersion
 from forms.services import submit
-from notifications.services import send
+from notifications.services import Letter, send_all
 from tests.oracle import published
 from tests.workflows.flows import approval, flow
 from workflows import services
 from workflows.models import Task
 
 ANSWERS = {"what": "一件事", "where": "fangta"}
+Write = tuple[str, list[Any], list[int]]  # a statement, its parameters, the keys that came back
 WRITE = re.compile(r"(INSERT|UPDATE|DELETE)\b", re.I)
 
 
@@ -37,12 +36,14 @@ class Ours:
     def __init__(self, bench: Any) -> None:
         self.bench = bench
         bench.publish(flow(approval("review")))
-        self.approver = bench.actor("lishuji")
+        self.starter, self.approver = bench.actor("member1"), bench.actor("lishuji")
 
     def start(self) -> int:
         """A case; answers the task that waits."""
-        case = self.bench.start(None)
-        return int(Task.objects.values_list("pk", flat=True).get(process=case, step_id="review"))
+        started = services.start_case(
+            flow="flow", actor=self.starter, answers=ANSWERS, now=self.bench.now, unit=self.bench.cast.units["fangta"]
+        )
+        return int(Task.objects.values_list("pk", flat=True).get(process=started.case, step_id="review"))
 
     def approve(self, task: int) -> None:
         """To the end."""
@@ -87,8 +88,8 @@ class Stock:
             process = StockFlow.start.run(data=ANSWERS)
             submit(version=self.form, actor=self.starter, answers=ANSWERS, now=now)
             record(actor=self.starter, verb="case.started", obj=process, now=now, data={"flow": "stock"})
-            self.tell(process, Actor(user=self.holder()), "task.opened")
-            self.tell(process, self.starter, "case.received")
+            told = [(self.holder(), "task.opened"), (self.starter.user, "case.received")]
+            send_all([self.letter(process, user, kind) for user, kind in told], now=now)
             return int(StockTask.objects.values_list("pk", flat=True).get(process=process, flow_task_type="HUMAN"))
 
     def holder(self) -> Any:
@@ -98,17 +99,10 @@ class Stock:
         )
         return held.select_related("member__user").get().member.user
 
-    def tell(self, process: Any, actor: Any, kind: str) -> None:
-        """One message with its delivery and job."""
-        send(
-            user=actor.user,
-            kind=kind,
-            subject="请您办理：审核",
-            body="到您这里了。",
-            link=f"/task/{process.pk}/",
-            key=f"stock:{next(self.numbers)}",
-            now=self.bench.now,
-        )
+    def letter(self, process: Any, user: Any, kind: str) -> Letter:
+        """One message."""
+        key, link = f"stock:{next(self.numbers)}", f"/task/{process.pk}/"
+        return Letter(key, kind, "请您办理：审核", "到您这里了。", link, user)
 
     def approve(self, pk: int) -> None:
         """To the end, with the lock that a correct stock flow needs."""
@@ -126,7 +120,7 @@ class Stock:
                 activation.process.save()
                 activation.execute()
             record(actor=self.approver, verb="task.done", obj=task.process, now=now, data={"task": pk})
-            self.tell(task.process, self.starter, "case.closed")
+            send_all([self.letter(task.process, self.starter.user, "case.closed")], now=now)
 
 
 class Raw:
@@ -152,18 +146,20 @@ class Raw:
         """To the end."""
         self.repeat(self.end_writes, self.after.pop(task))
 
-    def repeat(self, writes: list[tuple[str, Any, int | None]], known: dict[int, int]) -> dict[int, int]:
+    def repeat(self, writes: list[Write], known: dict[int, int]) -> dict[int, int]:
         """Send the statements; rows keep pointing at each other. `known`: old key → new one."""
         renamed, salt = dict(known), next(self.numbers)
         with transaction.atomic(), connection.cursor() as cursor:
             for sql, params, returned in writes:
                 cursor.cursor.execute(sql, [_renewed(value, renamed, salt) for value in params])
-                if returned is not None:
-                    renamed[returned] = cursor.fetchone()[0]
+                if returned:
+                    renamed.update(zip(returned, (key for (key,) in cursor.fetchall()), strict=True))
         return renamed
 
 
 def _renewed(value: Any, renamed: dict[int, int], salt: int) -> Any:
+    if isinstance(value, list):  # one parameter for a column of several rows
+        return [_renewed(one, renamed, salt) for one in value]
     if isinstance(value, int) and not isinstance(value, bool):
         return renamed.get(value, value)
     if isinstance(value, str) and any(str(old) in value for old in renamed) and not value.startswith("/"):
@@ -182,21 +178,19 @@ def _spread_sequences() -> None:
 
 
 @contextmanager
-def recorded() -> Iterator[list[tuple[str, Any, int | None]]]:
-    """Collects the writes of the block: statement, parameters, the key that came back."""
-    found: list[tuple[str, Any, int | None]] = []
+def recorded() -> Iterator[list[Write]]:
+    """Collects the writes of the block."""
+    found: list[Write] = []
 
     def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         answer = execute(sql, params, many, context)
         if WRITE.match(sql):
-            found.append((sql, list(params or ()), None))
+            found.append((sql, list(params or ()), []))
             if " RETURNING " in sql:
-                rows = context["cursor"].cursor.fetchall()
-                found[-1] = (sql, list(params or ()), rows[0][0])
-                context["cursor"].cursor.execute(f"SELECT {json.dumps(rows[0][0])}")  # for whoever reads it next
-            elif sql.startswith("INSERT"):
-                context["cursor"].cursor.execute("SELECT lastval()")
-                found[-1] = (f"{sql} RETURNING id", list(params or ()), context["cursor"].cursor.fetchone()[0])
+                keys = [key for (key,) in context["cursor"].cursor.fetchall()]
+                found[-1] = (sql, list(params or ()), keys)
+                again = ", ".join(f"({key:d})" for key in keys)  # for whoever reads them next
+                context["cursor"].cursor.execute(f"VALUES {again}")
         return answer
 
     with connection.execute_wrapper(wrapper):

@@ -62,6 +62,7 @@ class AnswerForm(forms.BaseForm):
         prefix: str | None = None,
     ) -> None:
         self.context = context or FillContext()
+        self.told: list[str] = []  # what became of answers to an earlier version, for the top of the form
         self.earlier = dict(answers) if answers else self._preset()
         self.standing = dict(self.earlier)
         super().__init__(data, files, prefix=prefix, use_required_attribute=False)

@@ -1,17 +1,19 @@
 """The desk's screens for forms: list, editor with checks on publishing, history, preview."""
 
 import json
+from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from forms.designer.configuration import configuration, state_of
 from forms.designer.widget import DesignerWidget
+from forms.impact import broken_by
 from forms.messages import sentence
 from forms.models import FormDefinition
 from forms.problem import Problem
@@ -66,6 +68,7 @@ class DefinitionForm(WagtailAdminModelForm):
         title = self.instance.title if isinstance(self.instance.title, dict) else {"zh-hans": str(self.instance.title)}
         self.initial["title_zh"] = title.get("zh-hans", "")
         self.initial["title_en"] = title.get("en", "")
+        self.broken: list[str] = []
         if isinstance(self.instance, FormDefinition):
             self.fields["document"].widget.state = state_of(self.instance)
 
@@ -76,13 +79,39 @@ class DefinitionForm(WagtailAdminModelForm):
             found = self.instance.problems_with(document)
             if found:
                 raise forms.ValidationError([sentence(problem) for problem in found])
+            self._show_first(document)
         return document
+
+    def _show_first(self, document: Any) -> None:
+        """What uses this form and would not go on with it is shown before it is published, and published once seen."""
+        self.broken = broken_by(self.instance, document)
+        if self.broken and self.data.get("impact_seen") != self.impact:
+            told = _("Please look at what this changes elsewhere, then publish once more if it shall be so.")
+            raise forms.ValidationError([told, *self.broken])
+
+    @property
+    def impact(self) -> str:
+        """A digest of what was shown, so that only that counts as seen."""
+        return sha256("\n".join(self.broken).encode()).hexdigest() if self.broken else ""
 
     def save(self, commit: bool = True) -> Any:
         """Put the two titles together."""
         title = {"zh-hans": self.cleaned_data.get("title_zh", ""), "en": self.cleaned_data.get("title_en", "")}
         self.instance.title = {language: text for language, text in title.items() if text}
         return super().save(commit)
+
+
+class ImpactPanel(Panel):
+    """A box to tick below the document, only after something was found that the draft would break elsewhere."""
+
+    class BoundPanel(Panel.BoundPanel):
+        """The box for one form."""
+
+        template_name = "forms/desk/impact_panel.html"
+
+        def is_shown(self) -> bool:
+            """Whether something was found."""
+            return bool(getattr(self.form, "broken", None))
 
 
 class VersionColumn(Column):
@@ -125,6 +154,7 @@ class FormDefinitionViewSet(SnippetViewSet):
                 heading=_("Name and code"),
             ),
             FieldPanel("document"),
+            ImpactPanel(heading=_("What this changes elsewhere")),
         ],
         base_form_class=DefinitionForm,
     )

@@ -50,7 +50,6 @@ def restore(*, version: FormVersion, actor: Actor, now: datetime) -> None:
         record(actor=actor, verb="form.restored", obj=version, now=now, data={"number": version.number})
 
 
-@transaction.atomic
 def submit(
     *,
     version: FormVersion,
@@ -81,7 +80,8 @@ def submit(
     )
     if not form.is_valid():
         raise Invalid(errors=form.sentences())
-    submission = Submission.write(version=version, answers=with_computed(form, now=now), by=actor.user, at=now)
-    uploads.tie(submission, files)
-    record(actor=actor, verb="form.submitted", obj=submission, now=now)
+    with transaction.atomic(savepoint=False):  # part of what its caller does, or of nothing
+        submission = Submission.write(version=version, answers=with_computed(form, now=now), by=actor.user, at=now)
+        uploads.tie(submission, files)
+        record(actor=actor, verb="form.submitted", obj=submission, now=now)
     return submission

@@ -15,7 +15,7 @@ from wagtail.snippets.models import register_snippet
 from forms.designer import views
 from forms.desk import FormDefinitionViewSet
 from forms.models import FormDefinition, FormVersion
-from forms.versions.views import version_urls, versions_in_list
+from forms.versions.views import tell_what_is_behind, version_urls, versions_in_list
 
 register_snippet(FormDefinitionViewSet)
 
@@ -51,3 +51,10 @@ def designer_urls() -> list[URLPattern]:
 def versions_from_the_list(snippet: Any, user: Any, _next_url: str | None = None) -> list[BaseButton]:
     """“Versions” beside each form in the list."""
     return versions_in_list(snippet, user) if isinstance(snippet, FormDefinition) else []
+
+
+@hooks.register("after_edit_snippet")
+def what_is_behind_after_publishing(request: HttpRequest, instance: Any) -> None:
+    """Say which flows still use an earlier version of a form that was just published."""
+    if isinstance(instance, FormDefinition):
+        tell_what_is_behind(request, instance)

@@ -226,6 +226,9 @@ def people_of(task: Task, run: "Run") -> Turn:
     if task.owner_id is not None:
         owner = User.objects.filter(pk=task.owner_id, is_active=True).select_related("member")
         return with_substitutes(owner, on), False
+    if task.persons:
+        found = User.objects.filter(pk__in=task.persons, is_active=True).select_related("member").order_by("pk")
+        return with_substitutes(found, on), False
     keys = list(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
     if task.why.get("code") == "pool":
         return [], False  # open to a whole district: the board shows it

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from forms.carrying import Carried, carried
 from forms.display import typed
 from forms.models import FormVersion
 from forms.rules import evaluate, names_in
@@ -17,7 +18,8 @@ from workflows.tree import Step, outcomes_of, own_form_key, props_of
 
 def pinned_form(case: Case, slug: str) -> FormVersion:
     """The version of the form that the case's flow version pinned at publishing."""
-    return FormVersion.objects.get(pk=case.version.forms[slug])
+    found: FormVersion = case.version.pinned(slug)
+    return found
 
 
 def own_access(step: Step) -> dict[str, str]:
@@ -34,25 +36,27 @@ def store(
     access: dict[str, str],
     *,
     passed_on: bool = False,
+    first: bool = False,
 ) -> Mapping[str, Any]:
     """Keeps what was answered at a step and returns it; an earlier round's answers stay as evidence, no longer current.
 
+    `first`: the case has just begun, so that there was no earlier round.
     Raises: Invalid with sentences per field key.
     """
     run = case.run
-    rows = StepSubmission.objects.filter(case=case, step_id=step_id, is_current=True)
-    earlier = rows.select_related("submission").first()
+    version = pinned_form(case, form)
+    earlier = None if first else _current(case.pk, step_id)
     submission = submit(
-        version=pinned_form(case, form),
+        version=version,
         answers=answers,
         actor=run.actor,
         now=run.now,
         access=access,
-        earlier=earlier.submission.answers if earlier is not None else {},
+        earlier=_answering(earlier, version).answers,
         passed_on=passed_on,
     )
     if earlier is not None:
-        rows.update(is_current=False)
+        StepSubmission.objects.filter(case=case, step_id=step_id, is_current=True).update(is_current=False)
     StepSubmission.objects.create(case=case, task=task, step_id=step_id, submission=submission)
     kept: Mapping[str, Any] = submission.answers
     return kept
@@ -62,6 +66,25 @@ def raw_answers(case_id: int) -> dict[str, dict[str, Any]]:
     """Step id → field key → value in JSON form, of the current round."""
     rows = StepSubmission.objects.filter(case_id=case_id, is_current=True).select_related("submission")
     return {row.step_id: row.submission.answers for row in rows.order_by("pk")}
+
+
+def standing(case_id: int, step_id: str, version: FormVersion) -> Carried:
+    """What stands at a step from an earlier round, as answers to this version of its form, and what did not fit."""
+    return _answering(_current(case_id, step_id), version)
+
+
+def _current(case_id: int, step_id: str) -> StepSubmission | None:
+    rows = StepSubmission.objects.filter(case_id=case_id, step_id=step_id, is_current=True)
+    return rows.select_related("submission").first()
+
+
+def _answering(row: StepSubmission | None, version: FormVersion) -> Carried:
+    if row is None:
+        return Carried()
+    was = row.submission
+    if was.version_id == version.pk or was.version.definition_id != version.definition_id:  # mostly the first
+        return Carried(dict(was.answers))
+    return carried(was.version.document, version.document, was.answers, today=localdate())
 
 
 def given_at(case_id: int, step_id: str, key: str) -> tuple[Any, datetime | None]:

@@ -34,7 +34,7 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         """Registers the effects that the packs use, and the dispatcher of deadlines and waits."""
         from core.jobs.ticks import ticks
-        from workflows import corrections, honours, pledges, service, venues, wishes  # noqa: F401 - importing registers
+        from workflows import corrections, form_uses, honours, pledges, service, venues, wishes  # noqa: F401 - as below
         from workflows.services.repairing import mend_stranded
         from workflows.services.scheduling import start_due
         from workflows.services.timing import fire_due

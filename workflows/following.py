@@ -95,7 +95,8 @@ class _Teller:
     ) -> None:
         self.case, self.tree, self.latest, self.all_rows = case, tree, latest, all_rows or {}
         reasons = [task.why for tasks in latest.values() for task in tasks]
-        self.units = OrgUnit.objects.in_bulk({why["unit"] for why in reasons if why.get("unit")})
+        units = {why["unit"] for why in reasons if why.get("unit")}
+        self.units = {case.unit_id: case.unit} if units <= {case.unit_id} else OrgUnit.objects.in_bulk(units)
         self.teams = Team.objects.in_bulk({why["team"] for why in reasons if why.get("team")})
         wanted = {slug for why in reasons for slug in why.get("roles", [])}
         self.roles = {role.slug: localised(role.name) for role in Role.objects.filter(slug__in=wanted).order_by("pk")}

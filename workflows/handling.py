@@ -13,11 +13,11 @@ from viewflow.workflow.status import STATUS
 from core.actors import Actor
 from core.exceptions import Conflict, DandelionError, Invalid, NotAllowed, Unreadable, WrongState
 from core.people.selectors import Claimant
-from forms.building import AnswerForm, FillContext, form_class
+from forms.building import FILLED_IN, AnswerForm, FillContext, form_class
 from forms.fieldschema import is_blank, is_hostile
 from forms.models import FormVersion
 from workflows import added, more_pressed, scoring, services
-from workflows.answers import form_asked, own_access, pinned_form, raw_answers
+from workflows.answers import form_asked, own_access, pinned_form, standing
 from workflows.drafting import Sheet, opened_sheet
 from workflows.models import Case, Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed, goes_unfilled
@@ -104,9 +104,11 @@ def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bo
     version, access = pinned_form(case, slug), own_access(step)
     if is_guest:
         access = own_access_of_guest(version, access)
-    earlier = raw_answers(case.pk).get(key, {})
+    earlier = standing(case.pk, key, version)
     subject = subject if key == step["id"] else ""
-    return opened_sheet(version, actor, request, access=access, earlier=earlier, subject=subject)
+    sheet = opened_sheet(version, actor, request, access=access, earlier=earlier.answers, subject=subject)
+    sheet.form.told = [one.sentence for one in earlier.misfits if access.get(one.key, "edit") in FILLED_IN]
+    return sheet
 
 
 def chosen_in(do: str) -> str:

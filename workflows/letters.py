@@ -10,10 +10,10 @@ from django.utils.timezone import localdate
 from core.people.models import User
 from core.text import localised
 from notifications.placeholders import render
-from notifications.services import send
+from notifications.services import Letter
 from workflows.assignees import RULES, Asked, persons_behind
 from workflows.claims import steps_of
-from workflows.models import Case, GuestAccess, Task
+from workflows.models import Case, Task
 from workflows.tree import Step, props_of
 
 if TYPE_CHECKING:
@@ -47,26 +47,15 @@ def placeholder_values(case: Case) -> dict[str, str]:
 
 
 def write_users(users: Iterable[User], *, key: str, kind: str, subject: str, body: str, link: str, run: "Run") -> None:
-    """One message to each of them."""
-    for user in users:
-        send(
-            key=f"{key}:{user.pk}",
-            kind=kind,
-            subject=subject,
-            body=body,
-            link=link,
-            user=user,
-            now=run.now,
-        )
+    """One message to each of them, when the work on the case is done; texts in the language of this moment."""
+    subject, body = str(subject), str(body)
+    run.letters += [Letter(f"{key}:{user.pk}", kind, subject, body, link, user) for user in users]
 
 
 def write_guest(*, key: str, kind: str, subject: str, body: str, run: "Run") -> None:
     """An e-mail to the guest of the case, if he left an address."""
-    access = GuestAccess.objects.filter(case=run.case).first()
-    if access is not None and access.email:
-        send(
-            key=f"{key}:guest", kind=kind, subject=subject, body=body, link=STATUS_PATH, email=access.email, now=run.now
-        )
+    if run.guest is not None and run.guest.email:
+        run.letters.append(Letter(f"{key}:guest", kind, str(subject), str(body), STATUS_PATH, email=run.guest.email))
 
 
 def write_starter(*, key: str, kind: str, subject: str, body: str, run: "Run") -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core.exceptions import NotFound, TryLater
@@ -14,15 +15,17 @@ LOCK_TIMEOUT_MS = 5_000
 BUSY = _("Somebody is working on this case at this very moment. Please try again in a few seconds; nothing was lost.")
 
 
-def lock_case(case_id: int) -> Case:
-    """The case with its version and unit, its row locked FOR NO KEY UPDATE until the transaction ends.
+def lock_case(case_id: int | Subquery) -> Case:
+    """The case with its version, unit, starter and guest, its row locked FOR NO KEY UPDATE until the transaction ends.
+
+    `case_id`: its primary key, or a query that gives it.
 
     That lock does not keep others from inserting rows which point at the case. On SQLite the transaction itself is
     the lock (`transaction_mode=IMMEDIATE`).
 
     Raises: NotFound; TryLater when the row stays busy for five seconds.
     """
-    cases = Case.objects.select_related("version", "unit")
+    cases = Case.objects.select_related("version", "unit", "starter__member", "guest_access")
     if connection.features.has_select_for_update:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_TIMEOUT_MS}ms"])

@@ -22,6 +22,7 @@ def open_task(task: Task, step: Step, assigned: Assigned, run: Any) -> None:
         remarks.remember(task, run.done.task, run.done.effect)
     task.save(force_insert=True)
     add_candidates(task, assigned)
+    note_persons(task, assigned)
     deadlines.arm(task, step)
     run.opened.append(task)
 
@@ -32,6 +33,12 @@ def add_candidates(task: Task, assigned: Assigned) -> None:
         TaskCandidate.objects.bulk_create(
             [TaskCandidate(key=key, created=task.created, task=task) for key in assigned.keys]
         )
+
+
+def note_persons(task: Task, assigned: Assigned) -> None:
+    """Keeps on the object in memory who was found, if that is everybody whom its keys stand for."""
+    is_whole = all(key.startswith(("user:", "role:")) for key in assigned.keys)
+    task.persons = assigned.persons if is_whole else None
 
 
 def is_as_before(task: Task, assigned: Assigned) -> bool:
@@ -55,6 +62,7 @@ def hand_on(task: Task, assigned: Assigned, run: Any) -> None:
     task.data = {**task.data, "offered": list(dict.fromkeys(offered)), "handed": task.data.get("handed", 0) + 1}
     task.save(update_fields=["owner", "status", "assigned", "why", "data"])
     add_candidates(task, assigned)
+    note_persons(task, assigned)
     run.opened.append(task)
 
 

@@ -70,7 +70,7 @@ def _written(task_id: int) -> str:
 
 def for_a_message(text: str, case: Case) -> str:
     """The words as a message may carry them: "" when they hold anything personal, which stays on the pages."""
-    if leaks_in(text) or any(word in text for word in personal_words(case)):
+    if not text or leaks_in(text) or any(word in text for word in personal_words(case)):
         return ""
     return text if len(text) <= LONGEST_IN_A_MESSAGE else f"{text[:LONGEST_IN_A_MESSAGE]}…"
 

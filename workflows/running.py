@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError, transaction
+from django.db.models import Subquery
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.status import PROCESS, STATUS
 
@@ -14,9 +15,10 @@ from core.actors import Actor
 from core.audit.services import record
 from core.exceptions import TryLater, WrongState
 from core.jobs.services import enqueue
+from notifications.services import Letter, send_all
 from workflows import announcements, claim_letters, effects, offers, pauses, time_limits
 from workflows.locks import BUSY, lock_case
-from workflows.models import Case, StepClaim, Task
+from workflows.models import Case, GuestAccess, StepClaim, Task
 from workflows.tree import Tree, props_of
 
 RESUME_PARENT = "workflows.resume_parent"
@@ -36,10 +38,21 @@ class Done:
 
 
 class Run:
-    """A case under its lock. `background`: nobody waits for the answer, so a failing effect is parked."""
+    """A case under its lock. `background`: nobody waits for the answer, so a failing effect is parked.
 
-    def __init__(self, case: Case, actor: Actor, now: datetime, *, background: bool = False) -> None:
-        self.case, self.actor, self.now, self.background = case, actor, now, background
+    `guest`: its status code, if it has one.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        actor: Actor,
+        now: datetime,
+        *,
+        background: bool = False,
+        guest: GuestAccess | None = None,
+    ) -> None:
+        self.case, self.actor, self.now, self.background, self.guest = case, actor, now, background, guest
         self.dirty: set[str] = set()
         self.opened: list[Task] = []
         self.posted: list[Task] = []  # windows of public notices
@@ -49,6 +62,7 @@ class Run:
         self.reason = ""
         self.freed: set[str] = set()  # claim steps at which a place may have got free
         self.ended = False
+        self.letters: list[Letter] = []  # what people are to be told, written at the end
         case.run = self
 
     @property
@@ -102,16 +116,19 @@ class Run:
             self.case.save(update_fields=sorted(self.dirty))
             self.dirty = set()
         announcements.after(self)
+        send_all(self.letters, now=self.now)
+        self.letters = []
 
 
 @contextmanager
-def working_on(case_id: int, *, actor: Actor, now: datetime, background: bool = False) -> Iterator[Run]:
-    """A transaction in which the case is locked; stores and announces at its end.
+def working_on(case_id: int | Subquery, *, actor: Actor, now: datetime, background: bool = False) -> Iterator[Run]:
+    """A transaction in which the case is locked; stores and announces at its end. `case_id`: as for `lock_case`.
 
     Raises: NotFound; TryLater when the case, or SQLite's only writer, stays busy.
     """
     with atomic_or_later():
-        run = Run(lock_case(case_id), actor, now, background=background)
+        case = lock_case(case_id)
+        run = Run(case, actor, now, background=background, guest=getattr(case, "guest_access", None))
         yield run
         run.finish()
 

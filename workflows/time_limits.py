@@ -67,7 +67,7 @@ def is_correction(task: Task) -> bool:
 
 def end(case: Case) -> None:
     """The case is over: nobody is told any more."""
-    if limit_in(case.version.document) is not None or TimeLimit.objects.filter(case=case).exists():
+    if limit_in(case.version.document) is not None:
         TimeLimit.objects.filter(case=case).update(scheduled=None)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -41,11 +42,39 @@ def enqueue(
     `queue` None means the handler's own. Without `run_at` it is due at once, also when its cause plays in the
     future (as `fire_due --at` makes it). Raises `ValueError` for a kind without a handler.
     """
+    now = now or timezone.now()
+    # One INSERT that lets an older row win, instead of get_or_create's savepoint: this is on the path of every step.
+    Job.objects.bulk_create([_new(key, kind, payload, now, queue, run_at)], ignore_conflicts=True)
+    job = Job.objects.get(key=key)
+    if job.state == Job.State.READY and job.run_at <= now:
+        _wake_after_commit(job)
+    return job
+
+
+@transaction.atomic(savepoint=False)
+def enqueue_all(kind: str, payloads: Mapping[str, dict[str, Any]], *, now: datetime) -> None:
+    """Write the jobs of one kind that are due at once, with one statement. `payloads`: key → payload.
+
+    Raises `ValueError` for a kind without a handler.
+    """
+    new = [_new(key, kind, payload, now) for key, payload in payloads.items()]
+    Job.objects.bulk_create(new, ignore_conflicts=True)
+    if new and has_broker():
+        transaction.on_commit(partial(_wake_all, list(payloads)), robust=True)
+
+
+def _new(
+    key: str,
+    kind: str,
+    payload: dict[str, Any],
+    now: datetime,
+    queue: str | None = None,
+    run_at: datetime | None = None,
+) -> Job:
     handler = handlers.get(kind)
     if handler is None:
         raise ValueError(f"no handler for jobs of kind {kind!r}")
-    now = now or timezone.now()
-    job = Job(
+    return Job(
         key=key,
         kind=kind,
         payload=payload,
@@ -53,12 +82,6 @@ def enqueue(
         run_at=run_at or min(now, timezone.now()),
         max_attempts=handler.max_attempts,
     )
-    # One INSERT that lets an older row win, instead of get_or_create's savepoint: this is on the path of every step.
-    Job.objects.bulk_create([job], ignore_conflicts=True)
-    job = Job.objects.get(key=key)
-    if job.state == Job.State.READY and job.run_at <= now:
-        _wake_after_commit(job)
-    return job
 
 
 @transaction.atomic
@@ -123,6 +146,11 @@ def wake(job_id: int, queue: str) -> None:
     except OperationalError:
         _quiet_until = time.monotonic() + QUIET_SECONDS
         logger.warning("jobs: the broker does not answer; the sweep takes over (job %s)", job_id)
+
+
+def _wake_all(keys: list[str]) -> None:
+    for pk, queue in Job.objects.filter(key__in=keys, state=Job.State.READY).values_list("pk", "queue"):
+        wake(pk, queue)
 
 
 def _wake_after_commit(job: Job) -> None:

@@ -12,8 +12,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin import messages as wagtail_messages
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
 
 from core.actors import Actor
@@ -21,6 +23,8 @@ from core.exceptions import DandelionError, NotFound
 from core.people.models import User
 from forms import services
 from forms.building import FillContext, build_form_class
+from forms.impact import uses_of
+from forms.messages import sentence
 from forms.models import FIRST_DRAFT, FormDefinition, FormVersion
 from forms.versions.words import differences
 
@@ -49,7 +53,14 @@ class VersionRow:
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """Every version: when, by whom, how many submissions."""
     form = form_of(pk)
-    context = {"form": form, "rows": rows_of(form), "has_draft": _has_draft(form), "edit_url": _edit_url(form)}
+    current = form.current_version
+    context = {
+        "form": form,
+        "rows": rows_of(form),
+        "has_draft": _has_draft(form),
+        "uses": uses_of(form, current.document) if current is not None else [],
+        "edit_url": _edit_url(form),
+    }
     return render(request, "forms/desk/versions.html", context)
 
 
@@ -102,11 +113,16 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     newest = form.current_version
     asked = request.GET.get("from", "") or str(newest.number if newest is not None else "")
     old, new = _side(form, asked), _side(form, request.GET.get("to", DRAFT))
+    is_draft = request.GET.get("to", DRAFT) == DRAFT and newest is not None
+    problems = form.problems_with(new[1]) if is_draft else []
     context = {
         "form": form,
         "old": old[0],
         "new": new[0],
         "groups": differences(old[1], new[1]),
+        "problems": [sentence(problem) for problem in problems],
+        "uses": uses_of(form, new[1]) if is_draft and not problems else [],
+        "is_draft": is_draft,
         "edit_url": _edit_url(form),
     }
     return render(request, "forms/desk/compare.html", context)
@@ -178,6 +194,22 @@ def versions_button(form: FormDefinition, user: Any, kind: type[BaseButton] = He
     if form.pk is None or not user.has_perm(CHANGE):
         return []
     return [kind(lazy("Versions"), url=reverse("desk_form_versions", args=[form.pk]), icon_name="history", priority=6)]
+
+
+def tell_what_is_behind(request: HttpRequest, form: FormDefinition) -> None:
+    """After publishing in the editor: what still uses an earlier version, and where it can be brought on."""
+    current = form.current_version
+    if "action-publish" not in request.POST or current is None:
+        return
+    behind = [use for use in uses_of(form, current.document) if use.is_behind]
+    if behind:
+        told = ngettext(
+            "%(count)d flow still uses an earlier version of this form.",
+            "%(count)d flows still use an earlier version of this form.",
+            len(behind),
+        )
+        button = wagtail_messages.button(reverse("desk_form_versions", args=[form.pk]), _("Bring them on"))
+        wagtail_messages.info(request, told % {"count": len(behind)}, buttons=[button])
 
 
 def versions_in_list(form: FormDefinition, user: Any) -> list[BaseButton]:

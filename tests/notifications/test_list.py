@@ -75,7 +75,8 @@ def test_a_strange_page_address_shows_the_newest_messages(page, reader):
 
 def test_marking_all_as_read_spares_what_came_since_the_page_was_shown(page, reader):
     tell(reader, 3)
-    later = send(key="later", kind="test", subject="后来", user=reader, now=NOW + timedelta(minutes=5))
+    send(key="later", kind="test", subject="后来", user=reader, now=NOW + timedelta(minutes=5))
+    later = Message.objects.get(key="later")
     page.post(reverse("messages_read"), {"as_of": (NOW + timedelta(minutes=1)).isoformat()})
     assert list(Message.objects.filter(read_at=None)) == [later]
     page.post(reverse("messages_read"), {"as_of": "2026-13-45T99:00:00+08:00"})

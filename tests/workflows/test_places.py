@@ -63,6 +63,17 @@ def test_whoever_holds_a_place_gives_it_back_and_the_next_takes_it(bench: Bench,
     assert bench.open(case) == ["work"]
 
 
+def test_those_in_the_case_read_who_gave_it_back_and_why(bench: Bench, taken: tuple[Case, Task]) -> None:
+    case, offer = taken
+    address = reverse("places", args=(offer.pk,))
+    row = StepClaim.objects.get(case=case, state="held")
+    of(bench, "org1").post(address, {"do": f"release:{row.pk}", f"reason-{row.pk}": "人手不够"})
+    page = of(bench, "member1").get(address).content.decode()
+    assert "曾经认领的" in page
+    assert "人手不够" in page
+    assert "人手不够" not in of(bench, "org2").get(address).content.decode()
+
+
 def test_strangers_see_no_places(bench: Bench, taken: tuple[Case, Task]) -> None:
     _case, offer = taken
     address = reverse("places", args=(offer.pk,))

@@ -22,10 +22,12 @@ class FunctionActivation(Lean, nodes.Function.activation_class):
         if not self.run.background:
             self.flow_task._func(self)
             return
+        told = len(self.run.letters)
         try:
             with transaction.atomic():
                 self.flow_task._func(self)
         except Exception as error:  # any effect may fail in any way, the case must stay whole
+            del self.run.letters[told:]
             self.park(error)
 
     def park(self, error: Exception) -> None:

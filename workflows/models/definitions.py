@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
@@ -94,6 +95,16 @@ class FlowVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} v{self.number}"
+
+    def pinned(self, slug: str) -> FormVersion:
+        """The form version that this version pinned under the form's code; read once."""
+        if slug not in self._pinned:
+            self._pinned[slug] = FormVersion.objects.get(pk=self.forms[slug])
+        return self._pinned[slug]
+
+    @cached_property
+    def _pinned(self) -> dict[str, FormVersion]:
+        return {}
 
     @property
     def is_legible(self) -> bool:

@@ -81,6 +81,8 @@ class Task(AbstractTask):
     def __str__(self) -> str:
         return f"{self.step_id} #{self.pk} ({self.status})"
 
+    persons: tuple[int, ...] | None = None  # logins found for it just now, until somebody reads it anew
+
     @property
     def brief(self) -> str:
         """Viewflow renders this as a Django template; ours never renders what administrators wrote."""

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from forms.display import Row, shown
-from forms.models import FormVersion
+from forms.explaining import explained
+from forms.models import FormVersion, Submission
 from forms.schema import level_of
 from workflows.models import Case, StepSubmission
 from workflows.tree import START, Step
@@ -26,11 +28,15 @@ STRICTNESS: Final = ("edit", "replace", "read", "mask", "hide")
 
 @dataclass(frozen=True)
 class AnswerGroup:
-    """The answers of one step. `rows`: forms.display.Row, values are safe HTML; `version`: the form they answer."""
+    """The answers of one step. `rows`: forms.display.Row, values are safe HTML; `version`: the form they answer.
+
+    `why`: how the form's own logic came to what was asked, for those who work on the case.
+    """
 
     id: str
     name: str
     rows: list[Row]
+    why: list[str]
     version: FormVersion
     at: datetime
 
@@ -55,8 +61,15 @@ def answer_groups(
         rows = shown(version, row.submission.answers, access=access)
         if rows:
             name = _("What was handed in") if row.step_id == START else names.get(row.step_id, row.step_id)
-            groups.append(AnswerGroup(row.step_id, name, rows, version, row.submission.submitted_at))
+            why = _why(row.submission, access) if reader == "staff" else []
+            groups.append(AnswerGroup(row.step_id, name, rows, why, version, row.submission.submitted_at))
     return groups
+
+
+def _why(submission: Submission, access: Mapping[str, str]) -> list[str]:
+    day = localdate(submission.submitted_at)
+    found = explained(submission.version.document, submission.answers, today=day, access=access)
+    return [one.sentence for one in found]
 
 
 def access_to(version: FormVersion, step_id: str, *, step: Step | None, reader: Reader) -> dict[str, str]:

@@ -21,7 +21,7 @@ from workflows.presenters.dates import Clock
 from workflows.presenters.titles import offered_title
 from workflows.results import flow_title, is_finished
 from workflows.services.claiming import claimants_at
-from workflows.services.waiting import may_wait, open_rows
+from workflows.services.waiting import ended_rows, may_wait, open_rows
 from workflows.tree import Step, props_of
 from workflows.versions.phrases import condition
 from workflows.versions.sides import of_version
@@ -41,8 +41,17 @@ class ClaimRow:
 
 
 @dataclass(frozen=True)
+class PastClaim:
+    """One who had a place and has it no more. `words`: what became of it, and when; `reason`: what was written."""
+
+    name: str
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class PlacesPage:
-    """What the page shows. `mine`: for whom the reader acts; `others`: everybody else, only for those in the case."""
+    """What the page shows. `mine`: for whom the reader acts; `others` and `past`: only for those in the case."""
 
     url: str
     step: str
@@ -58,6 +67,7 @@ class PlacesPage:
     is_over: bool
     mine: list[ClaimRow]
     others: list[ClaimRow]
+    past: list[PastClaim]
     may_join: list[ClaimantChoice]
 
 
@@ -129,6 +139,7 @@ def places_page(task: Task, actor: Actor, clock: Clock, chosen: str = "") -> Pla
         is_over=is_finished(case),
         mine=[_row(row, waiting, may_leave=True, may_release=True) for row in own],
         others=[_row(row, waiting, may_release=manages) for row in rows if is_in_it and row not in own],
+        past=[_past(row) for row in ended_rows(case, task.step_id)] if is_in_it else [],
         may_join=[claimant_choice(one, chosen, len(able)) for one in able],
     )
 
@@ -185,6 +196,12 @@ def _row(row: StepClaim, waiting: list[StepClaim], *, may_release: bool, may_lea
         may_leave=may_leave and not is_held,
         may_release=may_release and is_held,
     )
+
+
+def _past(row: StepClaim) -> PastClaim:
+    gave_back = row.state == StepClaim.RELEASED
+    words = _("Gave it back on %(at)s") if gave_back else _("Lost it on %(at)s")
+    return PastClaim(claimant_of(row).name, words % {"at": moment(row.ended_at)}, row.reason)
 
 
 def _words(row: StepClaim, waiting: list[StepClaim]) -> str:

@@ -14,7 +14,7 @@ from workflows.assignees import barred_users
 from workflows.lengths import LONGEST_REASON, fitting
 from workflows.models import AddedApprover, Task, TaskCandidate
 from workflows.running import Done, Run, open_task_of, require_going, working_on
-from workflows.services.acting import INACTIVE, OTHER_SAME_PERSON, case_id_of, require_turn, step_of
+from workflows.services.acting import INACTIVE, OTHER_SAME_PERSON, case_of, require_turn, step_of
 from workflows.tree import Step, props_of
 
 MOST_ADDED = 3  # to one task
@@ -38,7 +38,7 @@ def add_approver(*, task_id: int, actor: Actor, to_user: User, place: str, words
     words = fitting(words, LONGEST_REASON, "reason")
     if not words:
         raise Invalid(errors={"reason": [str(WORDS_NEEDED)]}, code="reason_missing")
-    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+    with working_on(case_of(task_id), actor=actor, now=now) as run:
         task = open_task_of(run, task_id)
         step = step_of(task)
         require_turn(task, step, run)

@@ -24,7 +24,7 @@ from workflows.models import Case, StepClaim, Task
 from workflows.pauses import is_held
 from workflows.pools import ALREADY
 from workflows.running import Done, Run, open_task_of, require_going, working_on
-from workflows.services.acting import REASON_NEEDED, SAME_PERSON, case_id_of, step_of, take
+from workflows.services.acting import REASON_NEEDED, SAME_PERSON, case_of, step_of, take
 from workflows.subjects import task_subject
 from workflows.tree import Step, outcomes_of, props_of, works_for
 
@@ -51,10 +51,9 @@ def claim(
     for those who wait, `already_theirs`); NotAllowed, also over the limit; WrongState when the case is over; Invalid
     with sentences per field key; TryLater.
     """
-    case_id = case_id_of(task_id)
     _refuse_late(task_id)
     try:
-        with working_on(case_id, actor=actor, now=now) as run:
+        with working_on(case_of(task_id), actor=actor, now=now) as run:
             _refuse_late(task_id)
             pool = _offer(run, task_id)
             require_may_claim(run, pool, claimant)

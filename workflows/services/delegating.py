@@ -20,7 +20,7 @@ from workflows.services.acting import (
     OTHER_SAME_PERSON,
     REASON_NEEDED,
     UNKNOWN_OUTCOME,
-    case_id_of,
+    case_of,
     require_holder,
     step_of,
 )
@@ -45,7 +45,7 @@ def delegate(*, task_id: int, actor: Actor, to_user: User, words: str, now: date
     words = fitting(words, LONGEST_REASON, "reason")
     if not words:
         raise Invalid(errors={"reason": [str(WORDS_NEEDED)]}, code="reason_missing")
-    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+    with working_on(case_of(task_id), actor=actor, now=now) as run:
         task = open_task_of(run, task_id)
         step = step_of(task)
         require_holder(task, step, run)
@@ -89,7 +89,7 @@ def answer(*, task_id: int, actor: Actor, words: str, suggested: str = "", now: 
     words = fitting(words, LONGEST_COMMENT, "reason")
     if not words:
         raise Invalid(errors={"reason": [str(ANSWER_NEEDED)]}, code="answer_missing")
-    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+    with working_on(case_of(task_id), actor=actor, now=now) as run:
         task = open_task_of(run, task_id)
         step = step_of(task)
         asked = _asked(task, actor)
@@ -112,7 +112,7 @@ def give_back(*, task_id: int, actor: Actor, reason: str, now: datetime) -> Task
     reason = fitting(reason, LONGEST_REASON, "reason")
     if not reason:
         raise Invalid(errors={"reason": [str(REASON_NEEDED)]}, code="reason_missing")
-    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+    with working_on(case_of(task_id), actor=actor, now=now) as run:
         task = open_task_of(run, task_id)
         asked = _asked(task, actor)
         asked.answer = reason
@@ -128,7 +128,7 @@ def call_back(*, task_id: int, actor: Actor, now: datetime) -> Task:
 
     Raises: NotFound, NotAllowed when one did not ask, WrongState, TryLater.
     """
-    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+    with working_on(case_of(task_id), actor=actor, now=now) as run:
         task = open_task_of(run, task_id)
         chain = delegations.chain_of(task)
         mine = next((index for index, one in enumerate(chain) if one.by_id == actor.user_id), None)

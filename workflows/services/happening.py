@@ -12,7 +12,7 @@ from core.jobs.services import enqueue
 from workflows import pauses
 from workflows.models import EventWait, FlowVersion, Task
 from workflows.running import Done, working_on
-from workflows.services.acting import case_id_of
+from workflows.services.acting import case_of
 from workflows.services.starting import Started, begin, latest_version, latest_versions
 
 END_WAIT = "workflows.end_wait"
@@ -41,7 +41,7 @@ def begins_with(version: FlowVersion, event: str) -> bool:
 
 def end_wait(*, task_id: int, now: datetime) -> bool:
     """Let a case go on for which the event happened; False when it does not wait now. Raises: TryLater."""
-    with working_on(case_id_of(task_id), actor=SYSTEM, now=now, background=True) as run:
+    with working_on(case_of(task_id), actor=SYSTEM, now=now, background=True) as run:
         task = Task.objects.filter(pk=task_id, status=STATUS.SCHEDULED).first()
         if task is None or run.case.status != PROCESS.NEW:
             return False

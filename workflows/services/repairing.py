@@ -13,7 +13,7 @@ from workflows.access import may_repair
 from workflows.assignees import Assigned
 from workflows.models import Task
 from workflows.running import Run, open_task_of, working_on
-from workflows.services.acting import CLAIM_INSTEAD, case_id_of, step_of
+from workflows.services.acting import CLAIM_INSTEAD, case_of, step_of
 from workflows.stranded import stranded_tasks
 from workflows.tree import Step
 
@@ -29,7 +29,7 @@ def find_again(*, task_id: int, actor: Actor, now: datetime) -> Task:
     Whoever manages the cases of its unit may. Raises: NotFound, NotAllowed; WrongState when it is over or the rule
     finds the same people; Invalid for an offer that is open to claim.
     """
-    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+    with working_on(case_of(task_id), actor=actor, now=now) as run:
         task = open_task_of(run, task_id, even_held=True)
         if not may_repair(run.case, actor):
             raise NotAllowed(MANAGERS_ONLY)

@@ -17,7 +17,6 @@ from core.exceptions import NotAllowed, NotFound
 from core.people.models import Affiliation, Appointment, OrgUnit, User
 from core.people.selectors import in_force
 from forms.display import plain
-from forms.models import FormVersion
 from workflows import answers as given
 from workflows import time_limits
 from workflows.guests import new_code
@@ -138,13 +137,14 @@ def begin(
         code = None
         if start.get("status_code"):
             code = new_code(case, str(answers.get(start.get("guest_email_from", "")) or ""))
+            run.guest = GuestAccess.objects.get(case=case)
         node = case.flow_class.instance.node(f"n_{START}")
         activation = node.activation_class.create(node, case, Token(START))
         activation.complete()
         run.done = Done(activation.task, START)
         by_itself = parent is not None or start.get("kind") in ("event", "schedule")
         passed_on = actor.system and by_itself
-        kept = given.store(case, activation.task, START, start["form"], answers, {}, passed_on=passed_on)
+        kept = given.store(case, activation.task, START, start["form"], answers, {}, passed_on=passed_on, first=True)
         refuse_personal_answers(case, run.tree, START, kept)
         time_limits.begin(case, now)
         run.audit("case.started", {"flow": version.slug, "version": version.number})
@@ -160,13 +160,15 @@ def corrected(run: Run, answers: Mapping[str, Any]) -> None:
     case.unit = _unit_named(start, answers) or case.unit
     run.dirty |= {"title", "unit"}
     email = str(answers.get(start.get("guest_email_from", "")) or "")
-    GuestAccess.objects.filter(case=case).update(email=email)
+    if run.guest is not None:
+        run.guest.email = email
+        run.guest.save(update_fields=["email"])
 
 
 def _title_of(version: FlowVersion, answers: Mapping[str, Any]) -> str:
     """The answer that names the case, as its form shows it; kept in the programme's language, for every reader."""
     start = version.document["start"]
-    form = FormVersion.objects.get(pk=version.forms[start["form"]])
+    form = version.pinned(start["form"])
     with translation.override(settings.LANGUAGE_CODE):
         return plain(form, answers, start.get("title_from", ""))[:120]
 

@@ -17,7 +17,7 @@ from workflows.assignees import Assigned
 from workflows.deadlines import REMINDER
 from workflows.models import Case, Task
 from workflows.running import Run, require_going, working_on
-from workflows.services.acting import case_id_of
+from workflows.services.acting import case_of
 from workflows.tree import START, effect_of, outcomes_of
 
 NOT_YOURS = _("You can take back only what you decided yourself.")
@@ -68,7 +68,7 @@ def take_back(*, task_id: int, actor: Actor, now: datetime) -> Task:
     Its deadline stays; answers and comment are there to be changed. Whoever loses a task by it is told.
     Raises: NotFound; NotAllowed; WrongState when it is too late, the case is over or on hold; TryLater.
     """
-    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+    with working_on(case_of(task_id), actor=actor, now=now) as run:
         require_going(run)
         task = Task.objects.select_related("owner").get(pk=task_id)
         task.process = run.case

@@ -14,7 +14,7 @@ from workflows.access import may_repair
 from workflows.models import Case, Task
 from workflows.running import Done, Run, atomic_or_later, require_going, working_on
 from workflows.services import escalating, limiting, waiting
-from workflows.services.acting import case_id_of
+from workflows.services.acting import case_of
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -106,7 +106,7 @@ def retry(*, task_id: int, actor: Actor, now: datetime) -> Case:
     The other administrators hear that it is repaired, the starter that his case goes on.
     Raises: NotFound; NotAllowed; WrongState when it has not failed; and whatever the effect refuses.
     """
-    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+    with working_on(case_of(task_id), actor=actor, now=now) as run:
         if not may_repair(run.case, actor):
             raise NotAllowed(ADMINISTRATORS_ONLY)
         require_going(run)

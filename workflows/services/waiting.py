@@ -16,7 +16,7 @@ from workflows.eligibility import those_who_meet
 from workflows.models import Case, StepClaim, Task
 from workflows.pools import TWICE, free_places, open_pool
 from workflows.running import Run, atomic_or_later, require_going, working_on
-from workflows.services.acting import case_id_of
+from workflows.services.acting import case_of
 from workflows.services.claiming import claimants_at, give_up, is_carried_out, require_may_claim
 from workflows.tree import props_of
 
@@ -36,7 +36,7 @@ def wait(*, task_id: int, actor: Actor, claimant: Claimant, now: datetime) -> St
     Raises: NotFound; WrongState without a list or when the case is over; Conflict when a place is free, the list is
     full, or they are on it or have a place; NotAllowed; TryLater.
     """
-    with working_on(case_id_of(task_id), actor=actor, now=now) as run:
+    with working_on(case_of(task_id), actor=actor, now=now) as run:
         pool = _latest_pool(run, task_id)
         step = run.tree.steps[pool.step_id]
         terms = props_of(step).get("waitlist")
@@ -98,6 +98,12 @@ def open_rows(case: Case, step_id: str) -> list[StepClaim]:
     """Who stands at a claim step, in the order in which they asked."""
     rows = StepClaim.objects.filter(case=case, step_id=step_id, state__in=StepClaim.OPEN)
     return list(rows.order_by("asked_at", "pk"))
+
+
+def ended_rows(case: Case, step_id: str) -> list[StepClaim]:
+    """Who had a place at a claim step and has it no more, the latest first."""
+    rows = StepClaim.objects.filter(case=case, step_id=step_id, state__in=[StepClaim.RELEASED, StepClaim.LAPSED])
+    return list(rows.filter(taken_at__isnull=False).order_by("-ended_at", "-pk"))
 
 
 def leave(*, claim_id: int, actor: Actor, now: datetime) -> StepClaim:

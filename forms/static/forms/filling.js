@@ -81,6 +81,10 @@ class Filling {
     this.root = root;
     this.logic = JSON.parse(root.dataset.logic);
     this.today = day(this.logic.today);
+    this.rows = new Map([...root.querySelectorAll("[data-field]")].map((row) => [row.dataset.field, row]));
+    this.marks = new Map([...this.rows].map(([key, row]) => [key, row.querySelector("[data-mark]")]));
+    this.parts = [...root.querySelectorAll(".form__part")].map((part) => [part, [...part.querySelectorAll("[data-field]")]]);
+    this.found = new Map(); // key → inputs, looked for once: after each key there is little time
     const form = root.closest("form") ?? root;
     this.gone = new Map(); // key → options that were chosen when other answers took them away
     for (const name of ["input", "change"]) {
@@ -94,12 +98,11 @@ class Filling {
   }
 
   inputs(field) {
-    const names = (PARTS[field.kind] ?? [""]).map((part) => field.name + part);
-    return names.flatMap((name) => [...this.root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
-  }
-
-  row(key) {
-    return this.root.querySelector(`[data-field="${CSS.escape(key)}"]`);
+    if (!this.found.has(field.key)) {
+      const names = (PARTS[field.kind] ?? [""]).map((part) => field.name + part);
+      this.found.set(field.key, names.flatMap((name) => [...this.root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]));
+    }
+    return this.found.get(field.key);
   }
 
   /** Works out every field in order and shows what came of it; a rule that cannot be worked out changes nothing. */
@@ -107,7 +110,7 @@ class Filling {
     const data = {};
     const visible = new Map();
     for (const field of this.logic.fields) {
-      const row = this.row(field.key);
+      const row = this.rows.get(field.key);
       const applies = field.show.every((rule) => this.holds(rule, data)) && this.offer(field, data, row);
       if (applies) data[field.key] = this.valueOf(field, data, row);
       if (!row) continue;
@@ -116,8 +119,7 @@ class Filling {
     }
     for (const field of this.logic.fields) this.mark(field, data);
     this.check(data);
-    for (const part of this.root.querySelectorAll(".form__part")) {
-      const rows = [...part.querySelectorAll("[data-field]")];
+    for (const [part, rows] of this.parts) {
       part.hidden = rows.length > 0 && rows.every((row) => visible.get(row) === false);
     }
   }
@@ -134,7 +136,7 @@ class Filling {
   offer(field, data, row) {
     if (!field.options) return true;
     const inputs = this.inputs(field).flatMap((one) => (one.tagName === "SELECT" ? [...one.options] : [one])).filter((one) => one.value);
-    const kept = inputs.filter((one) => !(one.value in field.options) || this.holds(field.options[one.value], data));
+    const kept = inputs.filter((one) => !Object.hasOwn(field.options, one.value) || this.holds(field.options[one.value], data));
     const gone = new Set((this.gone.get(field.key) ?? []).filter((one) => !kept.includes(one)));
     if (!kept.length) return false;
     for (const one of inputs) {
@@ -163,7 +165,7 @@ class Filling {
       }
     });
     for (const key of new Set(this.logic.checks.map((one) => one.at))) {
-      this.tell(this.row(key), "check", broken.filter((one) => one.at === key).map((one) => one.message));
+      this.tell(this.rows.get(key), "check", broken.filter((one) => one.at === key).map((one) => one.message));
     }
   }
 
@@ -214,11 +216,11 @@ class Filling {
   /** A field that is shown because it applies says whether it must be answered. */
   mark(field, data) {
     if (!field.name || (field.show.length === 0 && typeof field.required === "boolean")) return;
-    const mark = this.row(field.key)?.querySelector("[data-mark]");
+    const mark = this.marks.get(field.key);
     if (!mark) return;
     const required = typeof field.required === "boolean" ? field.required : this.holds(field.required, data);
-    mark.className = required ? "req" : "opt";
-    mark.textContent = required ? this.logic.words.required : this.logic.words.optional;
+    const text = required ? this.logic.words.required : this.logic.words.optional;
+    if (mark.textContent !== text) Object.assign(mark, { className: required ? "req" : "opt", textContent: text });
   }
 }
 
