@@ -10,6 +10,7 @@ CONTENT_TYPES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image
 MOST_PIXELS: Final = 50_000_000  # a picture in memory takes three or four bytes for each
 LONGEST_SIDE: Final = 2_000
 QUALITY: Final = 85
+SMALL_SIDE: Final = 400
 
 
 class NotAPhoto(Exception):
@@ -38,6 +39,14 @@ def rewritten(content: bytes) -> tuple[bytes, str]:
         raise NotAPhoto from None
 
 
+def small(content: bytes) -> bytes:
+    """A small picture of a photo as `rewritten` gives it, for pages that show several."""
+    kind = _kind(content)
+    with Image.open(BytesIO(content), formats=[kind]) as image:
+        image.thumbnail((SMALL_SIDE, SMALL_SIDE))
+        return _saved(image, kind)
+
+
 def _kind(content: bytes) -> str:
     for kind, (signature, place) in SIGNATURES.items():
         if content[place : place + len(signature)] == signature and (kind != "WEBP" or content[:4] == b"RIFF"):
@@ -53,6 +62,10 @@ def _written(image: Image.Image, kind: str) -> bytes:
     plain = upright.convert("RGBA" if see_through else "RGB")
     plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     plain.info = {}
+    return _saved(plain, kind)
+
+
+def _saved(image: Image.Image, kind: str) -> bytes:
     out = BytesIO()
-    plain.save(out, kind, **({"optimize": True} if kind == "PNG" else {"quality": QUALITY}))
+    image.save(out, kind, **({"optimize": True} if kind == "PNG" else {"quality": QUALITY}))
     return out.getvalue()

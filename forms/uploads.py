@@ -36,8 +36,8 @@ def cleaned_name(name: Any) -> str:
 
 
 @transaction.atomic
-def keep(*, content: bytes, content_type: str, name: str, user: Any, now: datetime) -> Upload:
-    """Keep a file that was found to be what it should be."""
+def keep(*, content: bytes, content_type: str, name: str, user: Any, now: datetime, small: bytes = b"") -> Upload:
+    """Keep a file that was found to be what it should be. `small`: a small picture of it. Raises: OSError."""
     is_pretended = _pretending.get()
     return Upload.objects.create(
         key=f"{PRETENDED}{secrets.token_hex(13)}" if is_pretended else secrets.token_hex(16),
@@ -45,7 +45,7 @@ def keep(*, content: bytes, content_type: str, name: str, user: Any, now: dateti
         kind=content_type,
         size_bytes=len(content),
         sha256=sha256(content).hexdigest(),
-        path="" if is_pretended else storage.write(content),
+        path="" if is_pretended else storage.write(content, small=small),
         uploaded_at=now,
         uploaded_by=user,
     )

@@ -310,7 +310,7 @@ def _after(request: HttpRequest, done: Case, happened: str, typed: Typed, *, is_
 def file(request: HttpRequest, key: str) -> HttpResponse:
     """A photo of an answer, as a file that can do nothing in a browser but be looked at."""
     found = files.file_for(actor_of(request), key, timezone.now())
-    content = storage.read(found.path)
+    content = storage.read_small(found.path) if "small" in request.GET else storage.read(found.path)
     if content is None:
         raise NotFound
     ending = found.kind.rpartition("/")[2]

@@ -1,5 +1,6 @@
 """The kind for photos: read, made smaller and stripped when they arrive, and named in the answer."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,10 +16,11 @@ from django.utils.translation import ngettext
 
 from forms import uploads
 from forms.context import FillContext
-from forms.images import NotAPhoto, TooManyPixels, rewritten
+from forms.images import NotAPhoto, TooManyPixels, rewritten, small
 from forms.kinds.base import AnswerField, Definition, Kind, NotCarried, Stored, register
 from forms.widgets import Photos
 
+log = logging.getLogger(__name__)
 USUAL = 3
 MEGABYTE = 1024 * 1024
 LARGEST = 8  # megabytes
@@ -35,6 +37,9 @@ class PhotosField(AnswerField):
         "too_large": _("“%(name)s” has %(size)s MB; each photo may have %(limit)s MB at most."),
         "too_many_pixels": _("“%(name)s” has too many pixels. Please make it smaller and choose it again."),
         "too_many": _("“%(name)s” was one too many: %(limit)s photos at most."),
+        "not_kept": _(
+            "“%(name)s” could not be kept just now; all else that you entered is here. Please try again later."
+        ),
         "gone": _("A photo that you chose earlier was kept for one day only. Please choose it again."),
     }
     user: Any = None
@@ -85,11 +90,17 @@ class PhotosField(AnswerField):
             raise self.refuse("too_large", name=name, size=_megabytes(size), limit=LARGEST)
         try:
             content, content_type = rewritten(file.read())
+            now = timezone.now()
+            kept = uploads.keep(
+                content=content, content_type=content_type, name=name, user=self.user, now=now, small=small(content)
+            )
         except NotAPhoto:
             raise self.refuse("not_a_photo", name=name) from None
         except TooManyPixels:
             raise self.refuse("too_many_pixels", name=name) from None
-        kept = uploads.keep(content=content, content_type=content_type, name=name, user=self.user, now=timezone.now())
+        except OSError as error:  # a full disk must not lose what else was entered
+            log.error("a photo cannot be kept: %s", type(error).__name__)
+            raise self.refuse("not_kept", name=name) from None
         return {"key": kept.key, "name": kept.name}
 
     def bound_data(self, data: Any, initial: Any) -> Any:
@@ -157,7 +168,9 @@ class PhotosKind(Kind):
         """Small pictures that lead to the large ones; the address `file` decides again who may see them."""
         pictures = ((reverse("file", args=(key,)), name) for key, name in _pairs(stored))
         links = format_html_join(
-            "", '<a href="{0}"><img src="{0}" alt="{1}" loading="lazy"></a>', ((url, name) for url, name in pictures)
+            "",
+            '<a href="{0}"><img src="{0}?small=1" alt="{1}" loading="lazy"></a>',
+            ((url, name) for url, name in pictures),
         )
         return format_html('<span class="photos">{}</span>', links) if links else None
 

@@ -147,6 +147,7 @@ def by_the_server(doc: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any
 
 @pytest.mark.parametrize("seed", range(3))
 def test_random_forms_come_to_the_same_on_both_sides(chromium: Browser, seed: int):
+    # open-formulieren/open-forms#6487, #6286: both sides drifted apart when logic moved to the browser.
     grown = GrownForm(random.Random(seed))
     reached = set()
     for _number in range(25):

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser.installation import ROOT
 from tests.browser.rules import results_in
 from tests.forms.expressions import TODAY, compared
+from tests.forms.operator_cases import every_operator
 
 VECTORS = json.loads((ROOT / "forms" / "rules" / "vectors.json").read_text())
 
@@ -19,6 +20,15 @@ def test_the_shared_vectors_hold_in_the_browser(chromium: Browser):
         (name, got, expected)
         for (name, _expression, expected), got in zip(VECTORS["cases"], found, strict=True)
         if got != expected
+    ]
+    assert wrong == []
+
+
+def test_every_operator_on_every_kind_of_value_gives_the_same_on_both_sides(chromium: Browser):
+    cases = every_operator()
+    found = results_in(chromium, cases, TODAY.isoformat())
+    wrong = [
+        (one["expression"], one["result"], got) for one, got in zip(cases, found, strict=True) if got != one["result"]
     ]
     assert wrong == []
 

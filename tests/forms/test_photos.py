@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils import timezone
@@ -120,6 +121,32 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_read():
         assert sentences(form) == ["“大.png”的尺寸太大了，请缩小后再选。"]
 
 
+def test_pages_show_a_small_picture_which_goes_with_the_photo():
+    form = filled(sent("大.jpg", photo(size=(2400, 1200))), t="x")
+    assert form.is_valid(), form.errors
+    upload = Upload.objects.get()
+    little = storage.read_small(upload.path)
+    assert little is not None
+    with Image.open(BytesIO(little)) as image:
+        assert (image.format, image.size) == ("JPEG", (400, 200))
+    storage.remove(upload.path)
+    assert storage.read_small(upload.path) is None
+    older = storage.write(b"as it was kept before")
+    assert storage.read_small(older) == b"as it was kept before"
+
+
+def test_a_full_disk_is_said_beside_the_field_and_nothing_else_is_lost(monkeypatch):
+    def full(_storage, name, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    with override("zh-hans"):
+        form = filled(sent("好.jpg", photo()), t="写好的话")
+        assert sentences(form) == ["“好.jpg”暂时没能保存，其他内容都还在，请稍后再试。"]
+        assert 'value="写好的话"' in str(form)
+    assert not Upload.objects.exists()
+
+
 def test_one_photo_too_many_is_refused_and_the_others_are_kept():
     with override("zh-hans"):
         form = filled(*(sent(f"{n}.jpg", photo()) for n in "1234"), t="x")
@@ -218,7 +245,7 @@ def test_photos_are_shown_as_pictures_and_masked_as_a_number(publish):
     answers = {"p": [{"key": "ab12", "name": '"><script>.jpg'}]}
     version = publish(DOC)
     [row] = shown(version, answers)
-    assert '<a href="/file/ab12/"><img src="/file/ab12/" alt="&quot;&gt;&lt;script&gt;.jpg"' in row.value
+    assert '<a href="/file/ab12/"><img src="/file/ab12/?small=1" alt="&quot;&gt;&lt;script&gt;.jpg"' in row.value
     with override("zh-hans"):
         [row] = shown(version, answers, access={"p": "mask"})
         assert row.value == "1 张照片"

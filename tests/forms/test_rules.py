@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.rules import OPERATORS, BudgetExceeded, MalformedRule, RuleError, check_types, evaluate, names_in
+from forms.rules.operators import LAZY
 from tests.forms.conftest import TODAY
+from tests.forms.operator_cases import TOTAL, VALUES, good, taken
 from tests.forms.test_schema import JSON
 
 VECTORS = json.loads(Path("forms/rules/vectors.json").read_text())
@@ -144,3 +146,31 @@ def test_a_rule_that_passes_the_check_can_be_worked_out(rule):
         return
     for data in ({"flag": True, "number": Decimal("3"), "text": "x"}, {}):
         evaluate(rule, data, today=TODAY)
+
+
+@pytest.mark.parametrize("name", [name for name in OPERATORS if name not in LAZY and name not in TOTAL])
+def test_an_operator_gives_unanswered_for_every_kind_of_value_that_it_does_not_take(name):
+    """Derived from the signature: nothing converts, and nothing unanswered becomes a value."""
+    operator = OPERATORS[name]
+    for position in range(operator.least):
+        for kind, value in VALUES.items():
+            if kind in taken(operator, position) or (name == "cat" and kind == "null"):
+                continue
+            data = {str(place): good(operator, place) for place in range(operator.least)} | {str(position): value}
+            rule = {name: [{"var": str(place)} for place in range(operator.least)]}
+            assert evaluate(rule, data, today=TODAY) is None, (kind, position)
+
+
+@pytest.mark.parametrize("kind", list(VALUES))
+def test_conditions_take_only_yes_and_no(kind):
+    value = VALUES[kind]
+    is_bool = kind == "bool"
+    data = {"v": value}
+    v = {"var": "v"}
+    assert evaluate({"and": [v, True]}, data, today=TODAY) is (True if is_bool else None)
+    assert evaluate({"or": [v, False]}, data, today=TODAY) is (True if is_bool else None)
+    assert evaluate({"if": [v, 1, 2]}, data, today=TODAY) == (1 if is_bool else 2)
+    for name in ("all", "some", "none"):
+        assert (evaluate({name: [v, True]}, data, today=TODAY) is None) == (kind != "list")
+    assert evaluate({"==": [v, v]}, data, today=TODAY) is (kind != "row")
+    assert evaluate({"blank": v}, data, today=TODAY) is (kind == "null")

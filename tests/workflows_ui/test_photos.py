@@ -46,7 +46,7 @@ def test_photos_of_a_task_are_seen_by_claimant_and_staff_and_by_nobody_else(jour
     for login in ("org1", "wanggexia"):
         browser = journey.browser(login)
         page = browser.get(reverse("case", args=(case.pk,))).content.decode()
-        assert f'src="/file/{upload.key}/"' in page, login
+        assert f'src="/file/{upload.key}/?small=1"' in page, login
         assert 'alt="读报.jpg"' in page
         assert f'<a href="/file/{upload.key}/">读报.jpg</a>' in page, "the list of files"
         assert status(browser, upload.key) == 200, login
@@ -63,6 +63,11 @@ def test_a_photo_can_do_nothing_in_a_browser_but_be_looked_at(journey):
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer["Cache-Control"] == "private, no-store"
     assert answer.content.startswith(b"\xff\xd8\xff")
+    little = journey.browser("org1").get(reverse("file", args=(upload.key,)), {"small": "1"})
+    assert (little["Content-Type"], little["Content-Security-Policy"]) == ("image/jpeg", "sandbox; default-src 'none'")
+    assert little.content != answer.content
+    assert little.content.startswith(b"\xff\xd8\xff")
+    assert journey.browser("member1").get(reverse("file", args=(upload.key,)), {"small": "1"}).status_code == 404
     assert journey.browser("org1").post(reverse("file", args=(upload.key,))).status_code == 405
 
 
