@@ -24,10 +24,16 @@ def saved(version, user, post, files=None, *, leaf="one", seen=0):
     return drafts.save(form, version=version, user=user, subject=SUBJECT, now=NOW, seen=seen, leaf=leaf)
 
 
+def entered_in(draft, version):
+    found = drafts.opened(draft, version)
+    assert found is not None
+    return found.entered
+
+
 def test_only_what_belongs_to_the_form_is_kept(publish, staff):
     version = publish(document(field("a"), field("d", "duration")))
     draft = saved(version, staff, {"a": "有", "d-hours": "2", "d-minutes": "半", "csrfmiddlewaretoken": "x", "do": "y"})
-    entered = drafts.opened(draft, version).entered
+    entered = entered_in(draft, version)
     assert dict(entered.lists()) == {"a": ["有"], "d-hours": ["2"], "d-minutes": ["半"]}
 
 
@@ -38,7 +44,7 @@ def test_photos_wait_with_their_draft_and_go_after_it(publish, staff):
     upload = Upload.objects.get()
     later = upload.uploaded_at + dt.timedelta(days=30)
     assert uploads.purge(now=later) == 0
-    entered = drafts.opened(draft, version).entered
+    entered = entered_in(draft, version)
     form = form_class(version)(entered, context=FillContext(user=staff))
     assert form.is_valid(), form.errors
     assert [one["key"] for one in form.answers()["p"]] == [upload.key]
@@ -60,7 +66,7 @@ def test_drafts_are_written_anew_with_the_first_key(publish, staff, settings):
     assert sum(batch.changed for batch in drafts.rotate(10)) == 1
     draft.refresh_from_db()
     assert crypto.is_current(draft.content)
-    assert drafts.opened(draft, version).entered["a"] == "有"
+    assert entered_in(draft, version)["a"] == "有"
 
 
 def test_two_first_savings_at_the_same_moment_do_not_write_over_each_other(publish, staff):
@@ -69,4 +75,4 @@ def test_two_first_savings_at_the_same_moment_do_not_write_over_each_other(publi
     with pytest.raises(Conflict) as refused:
         saved(version, staff, {"a": "后"}, leaf="two")
     assert refused.value.code == "draft_saved_elsewhere"
-    assert drafts.opened(Draft.objects.get(), version).entered["a"] == "先"
+    assert entered_in(Draft.objects.get(), version)["a"] == "先"

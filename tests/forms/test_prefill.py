@@ -86,7 +86,7 @@ def test_what_the_field_would_not_take_stays_empty(publish, person, units):
     units["community"].is_active = False
     units["community"].save()
     Member.objects.update(phone="不详")
-    form = opened(publish(document(*FIELDS)), person)
+    form = opened(publish(document(*FIELDS)), User.objects.get(pk=person.pk))
     assert form.initial["home"] is None
     assert form.initial["phone"] is None
     assert "id_home-known" not in str(form)
