@@ -10,8 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-import cms.desk.jobs  # registers its screen
-import cms.desk.menu  # noqa: F401  registers the screens of people and records
+from cms.desk import jobs, menu, retention  # noqa: F401  # registers the screens
 from cms.desk.home import WorkPanel
 
 # Wagtail's word for its page moderation would collide with our flows: here "workflow" means one thing.

@@ -3,10 +3,11 @@
 import csv
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
-from typing import Any, Final
+from io import BytesIO, TextIOWrapper
+from itertools import chain
+from typing import Any, BinaryIO, Final
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 
 STARTS_A_FORMULA: Final = "=+-@\t\r\0"
 MOST_ROWS: Final = 50_000
+FIRST_YEAR: Final = 1900  # that a spreadsheet knows as a day
 LONGEST_CELL: Final = 32_767  # of a spreadsheet
 KINDS: Final = {
     "csv": "text/csv; charset=utf-8",
@@ -53,10 +55,11 @@ def _is_number(text: str) -> bool:
 def table_response(name: str, heads: Sequence[Any], rows: Iterable[Row], kind: str = "csv") -> HttpResponse:
     """The table as an attachment called `name`. `kind`: csv (with a mark for Excel) or xlsx; at most 50,000 rows."""
     limited = (row for row, _number in zip(rows, range(MOST_ROWS), strict=False))
-    body = _xlsx(heads, limited) if kind == "xlsx" else _csv(heads, limited)
     ending = "xlsx" if kind == "xlsx" else "csv"
+    content = BytesIO()
+    write_table(content, heads, limited, ending)
     return HttpResponse(
-        body,
+        content.getvalue(),
         content_type=KINDS[ending],
         headers={
             "Content-Disposition": f'attachment; filename="{name}.{ending}"',
@@ -66,28 +69,36 @@ def table_response(name: str, heads: Sequence[Any], rows: Iterable[Row], kind: s
     )
 
 
-def _csv(heads: Sequence[Any], rows: Iterable[Row]) -> bytes:
-    text = StringIO()
+def write_table(file: BinaryIO, heads: Sequence[Any], rows: Iterable[Row], kind: str) -> None:
+    """Write the table row by row, however long it is. `kind`: csv or xlsx."""
+    (_xlsx if kind == "xlsx" else _csv)(file, heads, rows)
+
+
+def _csv(file: BinaryIO, heads: Sequence[Any], rows: Iterable[Row]) -> None:
+    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow([safe_cell(head) for head in heads])
     writer.writerows([safe_cell(value) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    text.flush()
+    text.detach()
 
 
-def _xlsx(heads: Sequence[Any], rows: Iterable[Row]) -> bytes:
+def _xlsx(file: BinaryIO, heads: Sequence[Any], rows: Iterable[Row]) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
-    for row in (heads, *rows):
+    for row in chain([heads], rows):
         sheet.append([_cell(sheet, value) for value in row])
-    content = BytesIO()
-    book.save(content)
-    return content.getvalue()
+    book.save(file)
 
 
 def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
-    """Numbers as numbers, everything else as text that is no formula."""
+    """Numbers as numbers, days as days, everything else as text that is no formula."""
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return WriteOnlyCell(sheet, value)
+    if isinstance(value, date) and not isinstance(value, datetime) and value.year >= FIRST_YEAR:
+        day = WriteOnlyCell(sheet, value)
+        day.number_format = "yyyy-mm-dd"
+        return day
     cell = WriteOnlyCell(sheet, safe_cell(value))
     cell.data_type = "s"
     return cell

@@ -5,16 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FormsConfig(AppConfig):
-    """Names the forms app and has it look every day for files that nobody handed in."""
+    """Names the forms app and has it look every day for what is to be removed."""
 
     name = "forms"
     verbose_name = _("Forms")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the tick, and the store of encrypted answers."""
+        """Register the ticks, and the store of encrypted answers."""
         from core.jobs.ticks import ticks
         from forms import keeping  # noqa: F401  # registers itself
-        from forms.jobs import purge_daily
+        from forms.jobs import clear_daily, purge_daily
 
         ticks.register("forms.purge_uploads", purge_daily)
+        ticks.register("forms.clear_answers", clear_daily)

@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString
 
 from core.text import localised
 from forms.kinds import KINDS
-from forms.markers import in_words
+from forms.markers import in_words, marker_in
 from forms.masks import HIDDEN
 from forms.models import FormVersion
+from forms.uploads import keys_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Row:
     value: SafeString
     kind: str
     masked: bool
+    may_be_whole: bool = False  # whether there is more to read than the mask leaves
 
 
 def shown(version: FormVersion, answers: Mapping[str, Any], *, access: Mapping[str, str] | None = None) -> list[Row]:
@@ -39,7 +41,8 @@ def shown(version: FormVersion, answers: Mapping[str, Any], *, access: Mapping[s
             continue
         masked = state == "mask"
         value = value_html(answers[field["key"]], field, masked=masked)
-        rows.append(Row(field["key"], localised(field["label"]), value, field["kind"], masked))
+        whole = masked and not marker_in(answers[field["key"]]) and not keys_of(answers[field["key"]])
+        rows.append(Row(field["key"], localised(field["label"]), value, field["kind"], masked, whole))
     known = {field["key"] for field in version.fields}
     for key in answers:
         if key not in known and rules.get(key, "read") != "hide":

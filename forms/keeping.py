@@ -1,9 +1,14 @@
-"""Goes through kept answers to seal what is sensitive with the newest key; the values themselves stay as they are."""
+"""Goes through kept answers and files to seal them with the newest key; what they say stays as it is."""
 
 from collections.abc import Iterator
+from functools import partial
+
+from django.db import transaction
 
 from core import crypto
-from forms.models import FormVersion, Submission
+from core.exceptions import CannotBeRead
+from forms import storage
+from forms.models import FormVersion, Submission, Upload
 from forms.schema import Document
 from forms.sealing import resealed
 
@@ -29,3 +34,24 @@ def reseal(size: int) -> Iterator[crypto.Batch]:
         return crypto.Batch(len(batch), changed, unreadable)
 
     return crypto.in_batches(Submission.objects.all(), size, change)
+
+
+@crypto.store("forms.files")
+def reseal_files(size: int) -> Iterator[crypto.Batch]:
+    """Every file that came with answers; the old one goes once the new one is on record."""
+
+    def change(batch: list[Upload]) -> crypto.Batch:
+        changed = unreadable = 0
+        for row in batch:
+            try:
+                path = storage.sealed_anew(row.path)
+            except CannotBeRead:
+                unreadable += 1
+                continue
+            if path is not None:
+                Upload.objects.filter(pk=row.pk).update(path=path)
+                transaction.on_commit(partial(storage.remove, row.path))
+                changed += 1
+        return crypto.Batch(len(batch), changed, unreadable)
+
+    return crypto.in_batches(Upload.objects.exclude(path=""), size, change)

@@ -35,6 +35,7 @@ def in_words(value: Any) -> str:
 INSTEAD: Final[dict[str, Callable[[Any], Any]]] = {
     "shown": in_words,
     "masked": in_words,
+    "exported": in_words,
     "shown_html": lambda _marker: None,
     "typed": lambda _marker: None,
     "initial": lambda _marker: None,

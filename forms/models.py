@@ -155,7 +155,8 @@ class FormVersion(Unchangeable):
 
 
 class Submission(Unchangeable):
-    """Answers as given to one version. Evidence: never changed afterwards, but for keys that change (`forms.keeping`).
+    """Answers as given to one version. Evidence: never changed afterwards, but for keys that change (`forms.keeping`)
+    and what was to be kept for a time only (`forms.retention`).
 
     `kept`: field key → value in JSON form, sensitive ones sealed. Readers take `answers`.
     """
@@ -164,6 +165,7 @@ class Submission(Unchangeable):
         FormVersion, verbose_name=_("form version"), on_delete=models.PROTECT, related_name="submissions"
     )
     kept = models.JSONField(_("answers"), default=dict)
+    has_timed = models.BooleanField(default=True)  # false once everything that is kept for a time only was cleared
     submitted_at = models.DateTimeField(_("submitted at"))
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("submitted by"), null=True, on_delete=models.PROTECT, related_name="+"
@@ -172,6 +174,7 @@ class Submission(Unchangeable):
     class Meta:
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
+        permissions = [("read_masked_answers", _("Can read masked answers in full, for a reason"))]
 
     def __str__(self) -> str:
         return f"{self.version} #{self.pk}"

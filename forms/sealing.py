@@ -3,7 +3,7 @@
 What is sealed says so itself, and is read whatever the level of its field is today.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from core import crypto
@@ -45,16 +45,34 @@ def resealed(document: Mapping[str, Any], kept: Mapping[str, Any]) -> tuple[dict
 def _changed(
     document: Mapping[str, Any], answers: Mapping[str, Any], sensitive: Change, other: Change
 ) -> dict[str, Any]:
-    secret = {field["key"] for field in fields_of(document) if level_of(field) == "sensitive"}
-    return {
-        key: sensitive(value) if key in secret else _in_rows(value, other)
-        for key, value in answers.items()
-    }  # fmt: skip
+    return _values(fields_of(document), answers, sensitive, other)
+
+
+def _values(
+    fields: Iterable[dict[str, Any]], answers: Mapping[str, Any], sensitive: Change, other: Change
+) -> dict[str, Any]:
+    """The values changed by what their fields are; of a list of rows, each cell by what its column is."""
+    known = {field["key"]: field for field in fields}
+    found = {}
+    for key, value in answers.items():
+        field = known.get(key)
+        if field is not None and "fields" in field and are_rows(value):
+            found[key] = [_values(field["fields"], row, sensitive, other) for row in value]
+        elif field is not None and level_of(field) == "sensitive":
+            found[key] = sensitive(value)
+        else:
+            found[key] = _in_rows(value, other)
+    return found
+
+
+def are_rows(value: Any) -> bool:
+    """Whether a stored value is a list of rows, each field key → value."""
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
 
 
 def _in_rows(value: Any, change: Change) -> Any:
     """The value changed, or, of a list of rows, each value of each row."""
-    if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+    if are_rows(value):
         return [{key: change(cell) for key, cell in row.items()} for row in value]
     return change(value)
 

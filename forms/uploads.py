@@ -128,12 +128,17 @@ def tie(submission: Submission, fields: Iterable[str]) -> None:
         Upload.objects.filter(key__in=keys, submission=None).update(submission=submission)
 
 
+def remove(keys: Iterable[str]) -> None:
+    """Remove files for good: from the disk, before their rows, so that no file stays behind unknown."""
+    for upload in Upload.objects.filter(key__in=list(keys)).select_for_update():
+        storage.remove(upload.path)
+        upload.delete()
+
+
 @transaction.atomic
 def purge(*, now: datetime) -> int:
     """Remove files that nothing has named for a day; at most so many at once. Returns how many."""
     left = Upload.objects.filter(submission=None, draft=None, uploaded_at__lt=now - KEPT_FOR).order_by("pk")
     found = list(left.select_for_update()[:MOST_REMOVED])
-    for upload in found:
-        storage.remove(upload.path)  # before its row, so that no file stays behind unknown
-        upload.delete()
+    remove(upload.key for upload in found)
     return len(found)

@@ -43,6 +43,7 @@ ADDRESSES: dict[str, tuple[str, tuple[int, int, int, int]]] = {
     "status/": ("/status/", OPEN),
     "case/<int:pk>/": ("/case/1/", HIDDEN_FROM_MEMBERS),
     "case/<int:pk>/paper/": ("/case/1/paper/", HIDDEN),
+    "case/<int:pk>/read/<slug:step>/<slug:key>/": ("/case/1/read/start/phone/", HIDDEN_FROM_MEMBERS),
     "task/<int:pk>/": ("/task/1/", HIDDEN_FROM_MEMBERS),
     "task/<int:pk>/places/": ("/task/1/places/", HIDDEN_FROM_MEMBERS),
     "file/<str:key>/": ("/file/nothing/", HIDDEN),

@@ -34,7 +34,17 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         """Registers the effects that the packs use, and the dispatcher of deadlines and waits."""
         from core.jobs.ticks import ticks
-        from workflows import corrections, form_uses, honours, pledges, service, venues, wishes  # noqa: F401 - as below
+        from workflows import (  # noqa: F401 - as below
+            corrections,
+            form_uses,
+            honours,
+            pledges,
+            retained,
+            service,
+            venues,
+            wishes,
+        )
+        from workflows.services import exporting
         from workflows.services.repairing import mend_stranded
         from workflows.services.scheduling import start_due
         from workflows.services.timing import fire_due
@@ -42,3 +52,4 @@ class WorkflowsConfig(AppConfig):
         ticks.register("workflows.fire_due", lambda now: fire_due(now=now))
         ticks.register("workflows.start_due", lambda now: start_due(now=now))
         ticks.register("workflows.mend_stranded", now_and_then(mend_stranded))
+        ticks.register("workflows.purge_exports", now_and_then(exporting.purge))

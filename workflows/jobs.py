@@ -9,7 +9,7 @@ from core.jobs.models import Job
 from core.jobs.registry import handler
 from workflows.activations.cancelling import CALL_OFF_CHILD
 from workflows.running import RESUME_PARENT
-from workflows.services import happening, migrating, scheduling, subcases
+from workflows.services import exporting, happening, migrating, scheduling, subcases
 
 
 @handler(RESUME_PARENT, where="inside")
@@ -56,3 +56,9 @@ def move_cases(job: Job) -> None:
     """Move the next few cases of a flow to another version."""
     payload = job.payload
     migrating.move_some(mass_id=payload["mass"], after=payload["after"], number=payload["number"], now=timezone.now())
+
+
+@handler(exporting.EXPORT, where="outside", queue="bulk")
+def export_answers(job: Job) -> None:
+    """Write a file with the answers to a form."""
+    exporting.write_in_background(job.payload["export"])

@@ -13,8 +13,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import BaseButton
 from wagtail.snippets.models import register_snippet
 
+from forms.models import FormDefinition
 from workflows.designer import views
 from workflows.desk import FlowDefinitionViewSet
+from workflows.export_views import answers_in_list, export_urls
 from workflows.models import FlowDefinition, FlowVersion
 from workflows.rehearsal.views import try_in_list, try_urls
 from workflows.repairs.views import attention_panels, case_urls, cases_menu_item, overview_menu_item
@@ -51,7 +53,7 @@ def addresses() -> list[URLPattern]:
         path("designer/flows/check/", views.check, name="flow_designer_check"),
         path("designer/flows/who/", views.who_now, name="flow_designer_who"),
     ]
-    return [*designer, *try_urls(), *scenario_urls(), *version_urls(), *case_urls()]
+    return [*designer, *try_urls(), *scenario_urls(), *version_urls(), *case_urls(), *export_urls()]
 
 
 @hooks.register("register_admin_menu_item")
@@ -86,3 +88,9 @@ def what_stays_after_publishing(request: HttpRequest, instance: Any) -> None:
     if isinstance(instance, FlowDefinition):
         tell_what_stays(request, instance)
         tell_broken(request, instance)
+
+
+@hooks.register("register_snippet_listing_buttons")
+def answers_from_the_list(snippet: Any, user: Any, _next_url: str | None = None) -> list[BaseButton]:
+    """“Export answers” beside each form in the list."""
+    return answers_in_list(snippet, user) if isinstance(snippet, FormDefinition) else []

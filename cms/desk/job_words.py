@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 KINDS: dict[str, Any] = {
     "background": _("Bring the search and files up to date"),
+    "forms.clear_answers": _("Clear answers whose time is over"),
     "forms.purge_drafts": _("Remove drafts that nobody touched for a long time"),
     "forms.purge_uploads": _("Remove files that were not handed in"),
     "notifications.deliver": _("Deliver a message"),
@@ -15,6 +16,7 @@ KINDS: dict[str, Any] = {
     "workflows.call_off_child": _("Call off a started case"),
     "workflows.deliver_event": _("Tell an event to cases and flows"),
     "workflows.end_wait": _("End a wait for an event"),
+    "workflows.export_answers": _("Write a file with answers"),
     "workflows.move_cases": _("Move running cases to another version"),
     "workflows.resume_parent": _("Go on after a started case"),
     "workflows.start_by_event": _("Begin a case by an event"),

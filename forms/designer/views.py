@@ -5,11 +5,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
 from core.exceptions import Unreadable
 from forms.designer.configuration import names_in, told
 from forms.designer.sheets import document_sheet, kinds
+from forms.hints import hints
 from forms.messages import sentence
 from forms.models import FormDefinition
 
@@ -39,7 +41,7 @@ def check(request: HttpRequest, pk: int) -> JsonResponse:
     require_editor(request, "forms.change_formdefinition", "forms.add_formdefinition")
     document = posted_json(request).get("document")
     definition = FormDefinition.objects.filter(pk=pk).first() or FormDefinition()
-    found = definition.problems_with(document)
+    found = definition.problems_with(document) or hints(document, today=localdate())
     names = names_in(
         group for sheet in [*(kind["sheet"] for kind in kinds().values()), document_sheet()] for group in sheet
     )

@@ -186,7 +186,8 @@ def test_every_problem_code_has_a_sentence():
             path.read_text(),
         )
     }
-    assert used | unfit == set(SENTENCES)
+    hints = {f"hint.{what}_{how}" for what in ("shown", "required", "offered", "broken") for how in ("always", "never")}
+    assert used | unfit | hints == set(SENTENCES)
 
 
 def test_phone_or_email_may_require_each_other():

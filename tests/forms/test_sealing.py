@@ -2,20 +2,26 @@
 
 import base64
 import json
+from contextlib import nullcontext
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from core.actors import Actor
+from core.exceptions import CannotBeRead
+from forms import storage, uploads
 from forms.building import FillContext, form_class
 from forms.display import plain, shown, typed
 from forms.kinds import KINDS
 from forms.markers import CLEARED, UNREADABLE
 from forms.models import Submission
-from forms.sealing import opened, sealed
+from forms.retention import kept_for
+from forms.sealing import opened, resealed, sealed
 from forms.services import submit
+from forms.shapes import SHAPES, Shape
 from tests.forms.conftest import NOW, document, field
 
 OLD, NEW = (base64.urlsafe_b64encode(bytes([number]) * 32).decode() for number in (1, 2))
@@ -155,3 +161,50 @@ def test_a_marker_from_outside_is_no_answer(publish, staff):
     form = form_class(version)({"illness": '{"sealed": "x"}'}, context=FillContext())
     assert form.is_valid()
     assert form.answers() == {"illness": '{"sealed": "x"}'}
+
+
+def test_files_are_encrypted_on_the_disk_and_follow_the_keys(staff, settings, django_capture_on_commit_callbacks):
+    upload = uploads.keep(content=b"a picture", content_type="image/png", name="a.png", user=staff, now=NOW)
+    folder = Path(settings.PRIVATE_ROOT)
+    assert b"a picture" not in (folder / upload.path).read_bytes()
+    assert storage.read(upload.path) == b"a picture"
+    settings.DATA_KEYS = [NEW, OLD]
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("rotate_keys", stdout=StringIO())
+    assert not (folder / upload.path).exists()
+    settings.DATA_KEYS = [NEW]
+    upload.refresh_from_db()
+    assert storage.read(upload.path) == b"a picture"
+    settings.DATA_KEYS = [OLD]
+    with pytest.raises(CannotBeRead):
+        storage.read(upload.path)
+
+
+def test_files_from_before_there_were_keys_can_be_read_and_are_encrypted_by_the_command(staff, settings):
+    upload = uploads.keep(content=b"a picture", content_type="image/png", name="a.png", user=staff, now=NOW)
+    (Path(settings.PRIVATE_ROOT) / upload.path).write_bytes(b"a picture")
+    assert storage.read(upload.path) == b"a picture"
+    call_command("rotate_keys", stdout=StringIO())
+    upload.refresh_from_db()
+    assert (Path(settings.PRIVATE_ROOT) / upload.path).read_bytes().startswith(storage.SEALED)
+
+
+ROWS = {
+    "kind": "group",
+    "fields": [
+        field("name"),
+        field("illness", **SECRET),
+        field("old", privacy={"level": "personal", "retain_days": 5}),
+    ],
+}
+
+
+def test_of_rows_each_sensitive_cell_is_sealed():
+    form = {"v": 1, "sections": [{"id": "s", "fields": [field("title"), {**field("people"), **ROWS}]}]}
+    answers = {"title": "x", "people": [{"name": "甲", "illness": MARK}, {"name": "乙", "illness": None}]}
+    with SHAPES.temporarily("group", Shape("list")) if "group" not in SHAPES else nullcontext():
+        kept = sealed(form, answers)
+        assert MARK not in str(kept)
+        assert opened(kept) == answers
+        assert resealed(form, answers)[0]["people"][0]["illness"].keys() == {"sealed"}
+        assert kept_for(form) == {"people.old": 5}

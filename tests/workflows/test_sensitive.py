@@ -1,6 +1,7 @@
 """A sensitive answer walks through a whole case, and stands in plain in no table, no log and no foreign page."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from core.actors import SYSTEM
 from core.exceptions import Invalid
 from core.jobs.running import drain
 from forms.models import FormDefinition
+from forms.retention import clear
 from forms.services import publish_form
 from tests.cast import NOW
 from tests.workflows.conftest import Bench
@@ -31,7 +33,7 @@ from tests.workflows.flows import (
     notice,
 )
 from workflows.answers import raw_answers
-from workflows.models import Case
+from workflows.models import Case, StepSubmission
 
 MARK = "尘肺病二期马克七三一"
 SECRET = {"level": "sensitive", "purpose": "安排照护"}
@@ -138,3 +140,23 @@ def _care() -> dict[str, Any]:
     document = flow(approval("review"), form="care")
     del document["start"]["title_from"]
     return document
+
+
+def test_the_time_of_an_answer_begins_when_its_case_is_closed(bench: Bench) -> None:
+    timed = {"level": "personal", "retain_days": 30}
+    fields = (field("what", privacy=timed), field("mail", "email", privacy=timed), field("where", "unit"))
+    publish("timed", *fields)
+    case = bench.start(flow(approval("review"), form="timed", guest_email_from="mail"), mail="lan@example.com")
+    version = StepSubmission.objects.get(case=case).submission.version
+    assert clear(version, after=0, now=bench.now + timedelta(days=400)).submissions == 0, (
+        "an open case keeps everything"
+    )
+    bench.act(case, "review", outcome="approve")
+    assert case.finished is not None
+    assert clear(version, after=0, now=case.finished + timedelta(days=29)).submissions == 0
+    assert clear(version, after=0, now=case.finished + timedelta(days=30)).fields == 2
+    case.refresh_from_db()
+    assert case.title == ""
+    assert tables_with("lan@example.com") == []
+    page = pages(bench, case, "lishuji")[f"lishuji {reverse('case', args=[case.pk])}"]
+    assert "已按期清除" in page

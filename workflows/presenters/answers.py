@@ -30,7 +30,8 @@ STRICTNESS: Final = ("edit", "replace", "read", "mask", "hide")
 class AnswerGroup:
     """The answers of one step. `rows`: forms.display.Row, values are safe HTML; `version`: the form they answer.
 
-    `why`: how the form's own logic came to what was asked, for those who work on the case.
+    `why`: how the form's own logic came to what was asked, for those who work on the case. `case`: where masked ones
+    may be read in full, 0 for nowhere.
     """
 
     id: str
@@ -39,15 +40,22 @@ class AnswerGroup:
     why: list[str]
     version: FormVersion
     at: datetime
+    case: int = 0
 
 
 def answer_groups(
-    case: Case, names: Mapping[str, str], *, step: Step | None = None, reader: Reader = "staff", owned: str = ""
+    case: Case,
+    names: Mapping[str, str],
+    *,
+    step: Step | None = None,
+    reader: Reader = "staff",
+    owned: str = "",
+    may_read: bool = False,
 ) -> list[AnswerGroup]:
     """The current answers of a case, step by step.
 
     `names`: step id → name. `step`: the step whose `access` opens or closes single fields. `owned`: a step whose
-    answers are the reader's own, so that he sees them whole.
+    answers are the reader's own, so that he sees them whole. `may_read`: whether he may ask for masked ones.
     """
     submissions = StepSubmission.objects.filter(case=case, is_current=True).select_related(
         "submission__version__definition"
@@ -62,7 +70,8 @@ def answer_groups(
         if rows:
             name = _("What was handed in") if row.step_id == START else names.get(row.step_id, row.step_id)
             why = _why(row.submission, access) if reader == "staff" else []
-            groups.append(AnswerGroup(row.step_id, name, rows, why, version, row.submission.submitted_at))
+            at = row.submission.submitted_at
+            groups.append(AnswerGroup(row.step_id, name, rows, why, version, at, case.pk if may_read else 0))
     return groups
 
 

@@ -31,6 +31,7 @@ from workflows.presenters.titles import offered_title, title_if, veiled
 from workflows.presenters.urging import Urging, urging_of
 from workflows.results import KNOWN, flow_title, is_finished, result_text
 from workflows.selectors import StepProgress, actions_on, case_actions, open_tasks_of, progress, timeline
+from workflows.services.reading import may_read
 from workflows.services.taking_back import to_take_back
 from workflows.tree import START
 from workflows.visibility import is_only_offered, may_copy
@@ -123,7 +124,7 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
         may_hold=may["hold"],
         may_take_back=not is_guest and to_take_back(case, actor) is not None,
         may_resume=may["resume"],
-        answers=[] if is_guest else _answers(case, actor, is_pool=is_pool),
+        answers=[] if is_guest else _answers(case, actor, clock, is_pool=is_pool),
         scores=[] if is_guest or is_pool else score_tables(case, actor),
         events=[] if is_guest or is_pool else events_of(case),
         started_by=None if is_guest or is_pool else starting_case(case, actor),
@@ -136,9 +137,10 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
     )
 
 
-def _answers(case: Case, actor: Actor, *, is_pool: bool) -> list[AnswerGroup]:
+def _answers(case: Case, actor: Actor, clock: Clock, *, is_pool: bool) -> list[AnswerGroup]:
     owned = START if actor.user_id is not None and actor.user_id == case.starter_id else ""
-    return answer_groups(case, names_of(case.version.document), reader="pool" if is_pool else "staff", owned=owned)
+    names, may = names_of(case.version.document), may_read(case, actor, clock.now)
+    return answer_groups(case, names, reader="pool" if is_pool else "staff", owned=owned, may_read=may)
 
 
 def public_title(case: Case) -> str:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from core.people.models import User
 from core.text import masked_name
-from workflows.models import AddedApprover, Case, CaseCopy, CaseMove, Delegation, Hold, Task
+from workflows.models import AddedApprover, Case, CaseCopy, CaseMove, Delegation, Hold, Reading, Task
 from workflows.names import outcome_label, step_name
 from workflows.presenters.rungs import rungs_climbed
 from workflows.presenters.titles import veiled
 from workflows.selectors import named_as_done, step_of
+from workflows.services.reading import REASONS
 from workflows.straight import STRAIGHT_TO, WALKS_AGAIN
 from workflows.tree import outcomes_of
 
@@ -33,7 +34,7 @@ def masked(user: User | None) -> str:
 
 
 def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
-    """Copies, opinions, pauses, moves to other versions, without the personal `words` of the case."""
+    """Copies, readings in full, opinions, pauses, moves to other versions, without the personal `words` of the case."""
     copies = CaseCopy.objects.filter(case=case).select_related("by__member", "to__member").order_by("pk")
     rows = Delegation.objects.filter(task__process=case).select_related("by__member", "to__member", "task")
     sent = [_copy(one, words) for one in copies]
@@ -46,8 +47,17 @@ def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
     taken = [event for task in _taken_back(case) for event in task]
     more = AddedApprover.objects.filter(host__process=case).select_related("by__member", "to__member", "host")
     too = (event for one in more.order_by("pk") for event in _added(case, one, words))
+    read = [
+        _reading(one, words) for one in Reading.objects.filter(case=case).select_related("by__member").order_by("pk")
+    ]
     corrected = _corrected(case)
-    return [*sent, *corrected, *paused, *taken, *climbed, *moved, *asked, *too]
+    return [*sent, *read, *corrected, *paused, *taken, *climbed, *moved, *asked, *too]
+
+
+def _reading(one: Reading, words: set[str]) -> Event:
+    reason = str(REASONS.get(one.reason, one.reason)) if one.reason != "other" else ""
+    comment = " · ".join(part for part in (reason, veiled(one.words, words)) if part)
+    return Event(one.at, _("Read “%(question)s” in full") % {"question": one.label}, masked(one.by), comment)
 
 
 def _corrected(case: Case) -> list[Event]:

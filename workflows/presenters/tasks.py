@@ -36,6 +36,7 @@ from workflows.remarks import CANCELLED, WITHDRAWN, Remark, personal_words, sent
 from workflows.results import flow_title, is_finished
 from workflows.running import ON_HOLD
 from workflows.selectors import Actions, Choice, case_actions, progress, step_of
+from workflows.services.reading import may_read
 from workflows.services.urging import times_urged
 from workflows.substitutes import until
 from workflows.tree import START, Step, props_of
@@ -98,7 +99,8 @@ def task_page(task: Task, actor: Actor, may: Actions, clock: Clock, typed: Typed
     reader: Reader = "guest" if is_guest else "pool" if is_pool else "staff"
     remark = sent_back(task) or Remark("", is_correction=True)
     # What the step opens is opened to whoever does it, and only as long as it is his to do.
-    shown = answer_groups(case, names_of(case.version.document), step=step if is_open else None, reader=reader)
+    names, may_ask = names_of(case.version.document), is_open and may_read(case, actor, clock.now)
+    shown = answer_groups(case, names, step=step if is_open else None, reader=reader, may_read=may_ask)
     return TaskPage(
         step=_("Correct and hand in again") if task.step_id == START else _step_name(task),
         name=public_title(case) if is_guest else offered_title(case) if reader == "pool" else case.title,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forms', '0003_answers_as_kept'),
+        ('forms', '0004_answers_kept_for_a_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
