@@ -3,11 +3,12 @@
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -70,11 +71,15 @@ class AnswerForm(forms.BaseForm):
         super().__init__(data, files, prefix=prefix, use_required_attribute=False)
         self.outcome: Outcome | None = None
         self.row_sets = {key: RowSet(self, key) for key in self.fields if self.definitions[key]["kind"] == GROUP}
+        self.prefilled: dict[str, Any] = {}
         self.prepare()
-        for key in self.fields:
+        for key, field in self.fields.items():
             definition = self.definitions[key]
             kind = KINDS[definition["kind"]]
-            stored = self.earlier.get(key) if answers else kind.default(definition, self.context)
+            if not answers and key in self.context.known:
+                self._prefill(key, field)
+            usual = self.prefilled.get(key, kind.default(definition, self.context))
+            stored = self.earlier.get(key) if answers else usual
             if stored is not None:
                 self.standing[key] = stored
             self.initial[key] = kind.initial(None if self.keeps(key) else stored, definition)
@@ -83,6 +88,23 @@ class AnswerForm(forms.BaseForm):
         """Adapt each field to who fills in the form."""
         for key, field in self.fields.items():
             KINDS[self.definitions[key]["kind"]].prepare(field, self.definitions[key], self.context)
+
+    def _prefill(self, key: str, field: forms.Field) -> None:
+        """Take what is known of the person, if the field would take it from him."""
+        kind = KINDS[self.definitions[key]["kind"]]
+        posted: MultiValueDict[str, Any] = MultiValueDict({key: kind.posted(self.context.known[key])})
+        with suppress(ValidationError):
+            value = field.clean(field.widget.value_from_datadict(posted, MultiValueDict(), key))
+            if value is not None:
+                self.prefilled[key] = kind.stored(value, self.definitions[key])
+
+    def is_as_prefilled(self, key: str) -> bool:
+        """Whether a field holds what was known of the person, and nobody changed it yet."""
+        if key not in self.prefilled:
+            return False
+        posted = KINDS[self.definitions[key]["kind"]].posted(self.prefilled[key])
+        data: Any = self.data  # what a browser sent: several values per name
+        return not self.is_bound or data.getlist(self.add_prefix(key)) == [str(one) for one in posted]
 
     def _preset(self) -> dict[str, Any]:
         """The defaults of fields that are only read: nobody can enter them, so they stand from the beginning."""

@@ -9,7 +9,7 @@ from typing import Any
 from forms.problem import Problem
 from forms.rules.moments import TIME
 from forms.rules.values import as_date
-from forms.shapes import AUTOCOMPLETE, LEVELS, MASKS, REACHES, SHAPES, STYLES, SUBJECTS, Shape
+from forms.shapes import AUTOCOMPLETE, LAST, LEVELS, MASKS, PREFILLS, REACHES, SHAPES, STYLES, SUBJECTS, Shape
 
 MAX_LABEL = 300
 MAX_TEXT = 2_000
@@ -27,7 +27,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 UNSEEN = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp"})
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that are drawn as nothing
-COMMON = frozenset({"id", "key", "kind", "label", "help", "required", "required_if", "show_if", "privacy"})
+COMMON = frozenset({"id", "key", "kind", "label", "help", "required", "required_if", "show_if", "privacy", "prefill"})
 PRIVACY = frozenset({"level", "purpose", "mask", "retain_days"})
 OPTION = frozenset({"id", "label", "help"})
 FILTERED = ("choice", "multi_choice")  # kinds whose options may be offered under a condition only
@@ -102,11 +102,11 @@ def field_problems(field: Any, place: str) -> Found:
 def _of_kind(field: dict[str, Any], shape: Shape, kind: str, place: str) -> Found:
     known = COMMON | shape.properties | ({"calc"} if shape.may_calc else frozenset())
     if shape.value is None:
-        known -= {"required", "required_if", "privacy"}
+        known -= {"required", "required_if", "privacy", "prefill"}
     if shape.is_computed:
-        known -= {"required", "required_if"}
+        known -= {"required", "required_if", "prefill"}
     if kind == "group":
-        known -= {"privacy"}  # its columns have their own
+        known -= {"privacy", "prefill"}  # its columns have their own
     found = [
         Problem("field.property", problem.place, {**problem.params, "kind": kind})
         for problem in unknown_properties(field, known, place)
@@ -325,6 +325,19 @@ def _privacy(field: dict[str, Any], kind: str, place: str) -> Found:  # noqa: AR
     return found
 
 
+def _prefill(field: dict[str, Any], kind: str, place: str) -> Found:
+    source = field["prefill"]
+    if not isinstance(source, str) or source not in PREFILLS:
+        return [Problem("property.not_one_of", place, {"allowed": ", ".join(PREFILLS)})]
+    if kind not in PREFILLS[source] or "calc" in field:
+        return [Problem("field.prefill", place, {"kind": kind, "name": source})]
+    privacy = field.get("privacy")
+    level = privacy.get("level") if isinstance(privacy, dict) else None
+    if source == LAST and (level or SHAPES[kind].level) not in ("public", "internal"):
+        return [Problem("field.prefill_last", place)]
+    return []
+
+
 CHECKS: dict[str, Callable[[dict[str, Any], str, str], Found]] = {
     "label": _text(MAX_LABEL),
     "help": _text(MAX_TEXT),
@@ -347,4 +360,5 @@ CHECKS: dict[str, Callable[[dict[str, Any], str, str], Found]] = {
     "of": _of,
     "subjects": _subjects,
     "privacy": _privacy,
+    "prefill": _prefill,
 }

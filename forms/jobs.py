@@ -1,4 +1,4 @@
-"""The daily jobs: files that came with a form which was never handed in, and answers whose time is over."""
+"""The daily jobs: files that came with a form which was never handed in, old drafts, answers whose time is over."""
 
 from datetime import datetime
 
@@ -7,10 +7,11 @@ from django.utils import timezone
 from core.jobs.models import Job
 from core.jobs.registry import handler
 from core.jobs.services import enqueue
-from forms import retention, uploads
+from forms import drafts, retention, uploads
 from forms.models import FormVersion
 
 PURGE_UPLOADS = "forms.purge_uploads"
+PURGE_DRAFTS = "forms.purge_drafts"
 CLEAR_ANSWERS = "forms.clear_answers"
 
 
@@ -20,11 +21,18 @@ def purge_uploads(job: Job) -> None:  # noqa: ARG001  # it looks at what is ther
     uploads.purge(now=timezone.now())
 
 
+@handler(PURGE_DRAFTS, where="inside", queue="bulk")
+def purge_old_drafts(job: Job) -> None:  # noqa: ARG001  # as above
+    """Remove drafts that nobody touched for a long time; what is too much at once waits for the next day."""
+    drafts.purge(now=timezone.now())
+
+
 def purge_daily(now: datetime) -> None:
-    """Enqueue the job of the day; that of the same day is not written twice."""
-    key = f"purge-uploads:{timezone.localdate(now).isoformat()}"
-    if not Job.objects.filter(key=key).exists():
-        enqueue(key=key, kind=PURGE_UPLOADS, payload={}, now=now)
+    """Enqueue the jobs of the day; those of the same day are not written twice."""
+    for kind in (PURGE_UPLOADS, PURGE_DRAFTS):
+        key = f"{kind.partition('.')[2].replace('_', '-')}:{timezone.localdate(now).isoformat()}"
+        if not Job.objects.filter(key=key).exists():
+            enqueue(key=key, kind=kind, payload={}, now=now)
 
 
 @handler(CLEAR_ANSWERS, where="inside", queue="bulk")

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.text import localised
+from forms import prefill
 from forms.access import column_states
 from forms.display import value_html
 from forms.groupschema import GROUP, columns_of
@@ -36,7 +37,7 @@ class Row:
     """One field as the template draws it. `type`: `input`, `group` (of inputs), `consent`, `rows`, `value`, `calc` or
     `note`.
 
-    `purpose`: the sentence that says what a personal answer is asked for.
+    `purpose`: the sentence that says what a personal answer is asked for; `known`: that it was filled in already.
     """
 
     type: str
@@ -44,6 +45,7 @@ class Row:
     label: str
     help: str
     purpose: str = ""
+    known: str = ""
     id: str = ""
     widget: SafeString | str = ""
     value: SafeString | str = ""
@@ -152,9 +154,16 @@ def _input(form: "AnswerForm", section: dict[str, Any], definition: dict[str, An
     name = bound.auto_id
     text = localised(definition.get("text", ""))
     purpose = _purpose(definition)
+    known = prefill.words(definition["prefill"]) if form.is_as_prefilled(definition["key"]) else ""
     described = [
         f"{name}-{part}"
-        for part, there in (("text", text), ("help", help_text), ("purpose", purpose), ("error", errors))
+        for part, there in (
+            ("text", text),
+            ("help", help_text),
+            ("purpose", purpose),
+            ("known", known),
+            ("error", errors),
+        )
         if there
     ]
     conditional = is_conditional(section, definition)
@@ -176,6 +185,7 @@ def _input(form: "AnswerForm", section: dict[str, Any], definition: dict[str, An
         label,
         help_text,
         purpose=purpose,
+        known=known,
         id=str(name),
         widget=bound.as_widget(attrs=attrs),
         text=text,

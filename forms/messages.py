@@ -48,6 +48,10 @@ SENTENCES: dict[str, Promise] = {
     "field.limit": _("The limit does not suit a field of the kind “%(kind)s”."),
     "field.limits_crossed": _("The smallest value is greater than the greatest."),
     "field.default": _("The default does not suit the field."),
+    "field.prefill": _("A field of the kind “%(kind)s” cannot be filled in from “%(name)s”."),
+    "field.prefill_last": _(
+        "What is personal is never filled in from the last time: it may have been about somebody else."
+    ),
     "options.none": _("The field needs at least one option."),
     "options.too_many": _("The field has more than %(limit)s options."),
     "option.not_an_object": _("An option is written as keys with values: an id and a label."),

@@ -196,8 +196,38 @@ class Submission(Unchangeable):
         return cls.objects.create(version=version, kept=kept, submitted_at=at, submitted_by=by)
 
 
+class Draft(models.Model):
+    """What somebody has entered in a form and not handed in yet; see `forms.drafts`. Nobody but `user` reads it.
+
+    `subject`: what the form is for, e.g. `start:wish`. `version`: empty for a form that is never published. `content`:
+    encrypted. `counter` goes up with each saving; `leaf`: the page, among all that show this form, that saved last.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("login"), on_delete=models.CASCADE, related_name="+"
+    )
+    subject = models.CharField(_("purpose"), max_length=80)
+    version = models.ForeignKey(
+        FormVersion, verbose_name=_("form version"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    content = models.TextField(_("content"))
+    counter = models.PositiveIntegerField(_("times saved"), default=0)
+    leaf = models.CharField(_("page"), max_length=24)
+    saved_at = models.DateTimeField(_("saved at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [models.UniqueConstraint(fields=["user", "subject"], name="draft_one_per_purpose")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
 class Upload(models.Model):
     """A file that came with an answer; `submission` is empty until a form that names it is handed in.
+
+    `draft`: where it waits for that longer than a day.
 
     `path`: where forms.storage keeps it. Only the application hands it out, to those who may read the answer.
     """
@@ -214,6 +244,9 @@ class Upload(models.Model):
     )
     submission = models.ForeignKey(
         Submission, verbose_name=_("submission"), null=True, on_delete=models.PROTECT, related_name="uploads"
+    )
+    draft = models.ForeignKey(
+        Draft, verbose_name=_("draft"), null=True, on_delete=models.SET_NULL, related_name="uploads"
     )
 
     class Meta:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 LOOKED_AT: Final = {"edit": "read", "replace": "mask"}  # columns that stand and are replaced stay masked
 LAST_LOOK: Final = "*"  # where somebody checks what he has written; no section can have this id
-TURN: Final = "turn"  # the name of the buttons that turn pages
-PAGE: Final = "page"  # the name under which a page tells which one it is
+TURN: Final = "form-turn"  # the name of the buttons that turn pages; with a dash, as no field has it
+PAGE: Final = "form-page"  # the name under which a page tells which one it is
 NEXT, BACK, TO = "next", "back", "to:"
 
 

@@ -6,6 +6,7 @@ that stood before keep their places; new ones follow.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -101,7 +102,7 @@ class RowSet:
         row = made(
             data,
             answers=self.stood[row_id] if stands else None,
-            context=self.form.context,
+            context=replace(self.form.context, known={}),  # what is known of a person fills no rows
             prefix=f"{self.name}-{row_id}",
             sibling=self._first.get(made),
         )

@@ -10,6 +10,30 @@ MASKS = ("phone", "name", "email", "id_number", "all")
 AUTOCOMPLETE = ("name", "tel", "email", "street-address", "organization", "off")
 SUBJECTS = ("person", "team", "organisation")
 REACHES = {"member": ("own", "led"), "team": ("own", "led", "any")}  # names of members never from everywhere
+LAST = "last"
+PREFILLS: dict[str, frozenset[str]] = {  # where it comes from → kinds that can take it
+    "profile.name": frozenset({"text"}),
+    "profile.phone": frozenset({"phone"}),
+    "profile.email": frozenset({"email"}),
+    "profile.unit": frozenset({"unit"}),
+    LAST: frozenset(
+        [
+            "text",
+            "long_text",
+            "integer",
+            "decimal",
+            "money",
+            "date",
+            "choice",
+            "multi_choice",
+            "yes_no",
+            "unit",
+            "team",
+            "duration",
+            "award",
+        ]
+    ),
+}
 STYLES = ("radio", "select", "cards")
 
 

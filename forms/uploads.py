@@ -137,8 +137,8 @@ def remove(keys: Iterable[str]) -> None:
 
 @transaction.atomic
 def purge(*, now: datetime) -> int:
-    """Remove files that no submission has named for a day; at most so many at once. Returns how many."""
-    left = Upload.objects.filter(submission=None, uploaded_at__lt=now - KEPT_FOR).order_by("pk")
+    """Remove files that nothing has named for a day; at most so many at once. Returns how many."""
+    left = Upload.objects.filter(submission=None, draft=None, uploaded_at__lt=now - KEPT_FOR).order_by("pk")
     found = list(left.select_for_update()[:MOST_REMOVED])
     remove(upload.key for upload in found)
     return len(found)

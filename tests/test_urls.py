@@ -42,6 +42,7 @@ ADDRESSES: dict[str, tuple[str, tuple[int, int, int, int]]] = {
     "start/<slug:slug>/done/": ("/start/nothing/done/", (302, 302, 302, 302)),  # the code is shown once, then back
     "status/": ("/status/", OPEN),
     "case/<int:pk>/": ("/case/1/", HIDDEN_FROM_MEMBERS),
+    "case/<int:pk>/paper/": ("/case/1/paper/", HIDDEN),
     "case/<int:pk>/read/<slug:step>/<slug:key>/": ("/case/1/read/start/phone/", HIDDEN_FROM_MEMBERS),
     "task/<int:pk>/": ("/task/1/", HIDDEN_FROM_MEMBERS),
     "task/<int:pk>/places/": ("/task/1/places/", HIDDEN_FROM_MEMBERS),
@@ -58,6 +59,7 @@ ADDRESSES: dict[str, tuple[str, tuple[int, int, int, int]]] = {
     "inbox/copies/": ("/inbox/copies/", SIGNED_IN),
     "inbox/together/<int:version>/<slug:step>/": ("/inbox/together/1/review/", HIDDEN_FROM_MEMBERS),
     "me/": ("/me/", SIGNED_IN),
+    "me/drafts/": ("/me/drafts/", SIGNED_IN),
     "me/away/": ("/me/away/", SIGNED_IN),
     "me/welcome/": ("/me/welcome/", (302, 302, 302, 302)),
     "me/honours/": ("/me/honours/", SIGNED_IN),

@@ -17,9 +17,9 @@ from forms.access import FILLED_IN
 from forms.building import AnswerForm, FillContext, form_class
 from forms.fieldschema import is_blank, is_hostile
 from forms.models import FormVersion
-from forms.paging import TURN, turn
 from workflows import added, more_pressed, scoring, services
 from workflows.answers import form_asked, own_access, pinned_form, standing
+from workflows.drafting import Sheet, opened_sheet
 from workflows.models import Case, Task
 from workflows.presenters.actions import CLAIM, OUTCOME, RELEASE, Typed, goes_unfilled
 from workflows.presenters.answers import own_access_of_guest
@@ -27,6 +27,7 @@ from workflows.presenters.claimants import claimant_key
 from workflows.presenters.tasks import what_became_of
 from workflows.selectors import Actions, step_of
 from workflows.services.claiming import is_claimed_by
+from workflows.subjects import task_subject
 from workflows.visibility import once_had
 
 ALREADY_DONE = lazy("%(number)s: you had done this already; it counts once.")
@@ -88,11 +89,15 @@ def filled(
     return form_class(version, access=access)(*sent, answers=earlier, context=context)
 
 
-def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bool) -> AnswerForm | None:
-    """The form that the step of the task asks, filled with the answers of an earlier round; None if it asks nothing."""
+def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bool) -> Sheet | None:
+    """The form that the step of the task asks, filled with the answers of an earlier round; None if it asks nothing.
+
+    The form of an outcome, which is shown once its button was pressed, keeps no draft.
+    """
     step, case = step_of(task), task.process
+    subject = "" if is_guest else task_subject(task.pk)
     if step["kind"] == "score":
-        return filled(scoring.sheet_of(step), actor, request, access={}, earlier={})
+        return opened_sheet(scoring.sheet_of(step), actor, request, access={}, earlier={}, subject=subject)
     sent = request.POST
     slug, key = form_asked(added.asked_step(task, step), chosen_in(sent.get("do") or sent.get("form-of", "")))
     if not slug:
@@ -101,20 +106,10 @@ def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bo
     if is_guest:
         access = own_access_of_guest(version, access)
     earlier = standing(case.pk, key, version)
-    form = filled(version, actor, request, access=access, earlier=earlier.answers)
-    form.told = [one.sentence for one in earlier.misfits if access.get(one.key, "edit") in FILLED_IN]
-    return form
-
-
-def turned(form: AnswerForm | None, request: HttpRequest) -> Handled | None:
-    """Turn the page of a form, or change its rows, where a button for it was pressed; None where anything else was."""
-    if form is not None and form.is_rearranged():
-        return Handled()
-    way = request.POST.get(TURN, "")
-    if form is None or not way:
-        return None
-    turn(form, way)
-    return Handled(status=Invalid.status if form.errors else 200)
+    subject = subject if key == step["id"] else ""
+    sheet = opened_sheet(version, actor, request, access=access, earlier=earlier.answers, subject=subject)
+    sheet.form.told = [one.sentence for one in earlier.misfits if access.get(one.key, "edit") in FILLED_IN]
+    return sheet
 
 
 def chosen_in(do: str) -> str:
@@ -123,9 +118,12 @@ def chosen_in(do: str) -> str:
     return choice if name == OUTCOME else ""
 
 
-def handle(task: Task, actor: Actor, may: Actions, typed: Typed, form: AnswerForm | None, now: datetime) -> Handled:
+def handle(task: Task, actor: Actor, may: Actions, typed: Typed, sheet: Sheet | None, now: datetime) -> Handled:
     """Do what was pressed. A refusal becomes a problem, with errors of fields put beside the fields."""
+    form = sheet.form if sheet is not None else None
     try:
+        if sheet is not None and typed.do.partition(":")[0] in (OUTCOME, CLAIM):
+            sheet.require_newest()
         return _pressed(task, actor, may, typed, form, now)
     except Invalid as error:
         do, _colon, choice = typed.do.partition(":")

@@ -8,11 +8,13 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 
 from core.actors import Actor
+from forms import drafts
 from forms.models import FormVersion
 from workflows import guests
 from workflows.models import FlowVersion, StartOnce
 from workflows.running import atomic_or_later
 from workflows.services import Started, start_case
+from workflows.subjects import start_subject
 
 DOUBLE_CLICK: Final = timedelta(minutes=2)  # so long on a slow line; later, whoever sits here may be somebody else
 
@@ -23,7 +25,7 @@ def start_once(*, token: str, flow: str, actor: Actor, answers: dict[str, Any], 
     The token's row is written first: a second request waits for it and then finds it taken.
     Raises: what `start_case` raises; the token may then be used again.
     """
-    digest = hashlib.sha256(token.encode()).hexdigest()
+    digest = _digest(token)
     with atomic_or_later():
         try:
             with transaction.atomic():
@@ -33,7 +35,17 @@ def start_once(*, token: str, flow: str, actor: Actor, answers: dict[str, Any], 
         started = start_case(flow=flow, actor=actor, answers=answers, now=now)
         once.case = started.case
         once.save(update_fields=["case"])
+        drafts.remove(actor.user, start_subject(flow))
         return replace(started, status_code=guests.code_of_token(started.case, token))
+
+
+def was_used(token: str) -> bool:
+    """Whether a form with this token was handed in before."""
+    return StartOnce.objects.filter(token_sha256=_digest(token)).exists()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _started_before(digest: str, token: str, actor: Actor, now: datetime) -> Started | None:

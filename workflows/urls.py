@@ -3,9 +3,11 @@
 from django.urls import path
 
 from workflows import (
+    draft_views,
     feed_views,
     list_views,
     notice_views,
+    paper_views,
     place_views,
     reading_views,
     substitute_views,
@@ -20,6 +22,7 @@ urlpatterns = [
     path("start/<slug:slug>/done/", views.started, name="started"),
     path("status/", views.status, name="status"),
     path("case/<int:pk>/", views.case, name="case"),
+    path("case/<int:pk>/paper/", paper_views.paper, name="paper"),
     path("case/<int:pk>/read/<slug:step>/<slug:key>/", reading_views.reading, name="reading"),
     path("task/<int:pk>/", views.task, name="task"),
     path("task/<int:pk>/places/", place_views.places, name="places"),
@@ -36,6 +39,7 @@ urlpatterns = [
     path("overview/", insight.all_flows, name="overview"),
     path("overview/<slug:slug>/", insight.one_flow, name="overview_flow"),
     path("me/", views.me, name="me"),
+    path("me/drafts/", draft_views.my_drafts, name="drafts"),
     path("me/away/", substitute_views.away, name="away"),
     path("me/welcome/", views.welcomed, name="welcomed"),
 ]

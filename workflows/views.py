@@ -23,21 +23,19 @@ from core.context import WELCOME_AGAIN
 from core.exceptions import Conflict, DandelionError, Invalid, NotAllowed, NotFound, TryLater, Unreadable
 from core.people.services import close_welcome
 from forms import storage
-from forms.building import AnswerForm
-from forms.paging import PAGE, lead_to_errors, open_at
+from forms.paging import lead_to_errors
 from workflows import guests, selectors
 from workflows.case_pressed import press
+from workflows.drafting import Sheet, opened_sheet, turned
 from workflows.guests import actor_of
 from workflows.handling import (
     ALREADY_DONE,
     Handled,
     as_left,
-    filled,
     form_of_task,
     handle,
     put_beside_fields,
     tell_what_became_of,
-    turned,
     typed_in,
 )
 from workflows.models import Case, Task
@@ -45,7 +43,8 @@ from workflows.presenters import cases, files, people, places, starting, tasks
 from workflows.presenters.actions import CLAIM, Typed, what_happened
 from workflows.presenters.dates import clock_at
 from workflows.services.starting import latest_version, require_starter
-from workflows.starting import start_once, starting_form
+from workflows.starting import start_once, starting_form, was_used
+from workflows.subjects import start_subject
 
 JUST_STARTED: Final = "just_started"  # session: {"slug", "case", "code" (until it was shown), "had_code"}
 SHORTEST_TOKEN, LONGEST_TOKEN = 20, 64
@@ -86,17 +85,20 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         if actor.user is None:
             return _to_login(request)
         raise
-    form = filled(starting_form(version), actor, request, access={}, earlier={})
-    open_at(form, request.POST.get(PAGE, ""))
+    sheet = opened_sheet(starting_form(version), actor, request, access={}, earlier={}, subject=start_subject(slug))
     handled = Handled()
     if request.method == "POST":
-        handled = turned(form, request) or _start(request, slug, actor, form)
-        lead_to_errors(form)
+        page = turned(sheet, request, now)
+        if page is not None and page.answer is not None:
+            return page.answer
+        handled = Handled(problem=page.problem, status=page.status) if page else _start(request, slug, actor, sheet)
+        lead_to_errors(sheet.form)
         if handled.case is not None or handled.is_repeated:
             return redirect("started", slug=slug)
     context = {
         "page": starting.start_page(version, is_guest=actor.user is None),
-        "form": form,
+        "form": sheet.form,
+        "sheet": sheet,
         "once": _token(request) or secrets.token_urlsafe(24),
         "problem": handled.problem,
     }
@@ -108,13 +110,16 @@ def _token(request: HttpRequest) -> str:
     return token if SHORTEST_TOKEN <= len(token) <= LONGEST_TOKEN else ""
 
 
-def _start(request: HttpRequest, slug: str, actor: Actor, form: AnswerForm) -> Handled:
+def _start(request: HttpRequest, slug: str, actor: Actor, sheet: Sheet) -> Handled:
     """Start the case; a form that was sent twice leads to the case it started the first time."""
     token = _token(request)
     if not token:
         return Handled(problem=str(Unreadable.sentence), status=Unreadable.status)
+    form = sheet.form
     if not form.is_valid():
         return Handled(status=Invalid.status)
+    if not was_used(token) and (conflict := sheet.conflict()) is not None:
+        return Handled(problem=str(conflict), status=conflict.status)
     try:
         started_case = start_once(token=token, flow=slug, actor=actor, answers=form.answers(), now=timezone.now())
     except Invalid as error:
@@ -235,17 +240,18 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     except Conflict as error:
         return _to_places(request, actor, pk, error)
     may = selectors.actions_on(found, actor, now=now)
-    form = form_of_task(found, actor, request, is_guest=is_guest) if may.can_act or may.can_claim else None
+    sheet = form_of_task(found, actor, request, is_guest=is_guest) if may.can_act or may.can_claim else None
+    form = sheet.form if sheet is not None else None
     handled = Handled()
-    if form is not None:
-        open_at(form, request.POST.get(PAGE, ""))
     if request.method != "POST" and may.can_act:
         typed = as_left(typed, found)
     if request.method == "POST":
-        if page := turned(form, request):
-            handled, typed = page, replace(typed, do=typed.form_of)
+        if (page := turned(sheet, request, now)) is not None:
+            if page.answer is not None:
+                return page.answer
+            handled, typed = Handled(problem=page.problem, status=page.status), replace(typed, do=typed.form_of)
         else:
-            handled = handle(found, actor, may, typed, form, now)
+            handled = handle(found, actor, may, typed, sheet, now)
         if handled.case is not None:
             happened = ALREADY_DONE if handled.is_repeated else what_happened(may, typed)
             return _after(request, handled.case, str(happened), typed, is_guest=is_guest)
@@ -258,7 +264,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         if form is not None:
             lead_to_errors(form)
     shown = tasks.task_page(found, actor, may, clock_at(now), typed, is_guest=is_guest)
-    context = {"page": shown, "form": form, "problem": handled.problem, "typed": typed}
+    context = {"page": shown, "form": form, "sheet": sheet, "problem": handled.problem, "typed": typed}
     return render(request, "workflows/task.html", context, status=handled.status)
 
 

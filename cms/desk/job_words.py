@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 KINDS: dict[str, Any] = {
     "background": _("Bring the search and files up to date"),
     "forms.clear_answers": _("Clear answers whose time is over"),
+    "forms.purge_drafts": _("Remove drafts that nobody touched for a long time"),
     "forms.purge_uploads": _("Remove files that were not handed in"),
     "notifications.deliver": _("Deliver a message"),
     "people.follow_dates": _("Follow an appointment that begins or ends"),

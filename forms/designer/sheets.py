@@ -20,7 +20,7 @@ from forms.fieldschema import (
     MOST_STARS,
 )
 from forms.groupschema import GROUP
-from forms.shapes import REACHES, SHAPES, Shape
+from forms.shapes import LAST, PREFILLS, REACHES, SHAPES, Shape
 
 ICONS = {
     "text": "pilcrow",
@@ -66,6 +66,13 @@ REACH_WORDS = {
     "own": _("Those of the units and teams to which the person belongs"),
     "led": _("Those whom the person looks after, and himself"),
     "any": _("All"),
+}
+PREFILL_WORDS = {
+    "profile.name": _("His name"),
+    "profile.phone": _("His phone number"),
+    "profile.email": _("His e-mail address"),
+    "profile.unit": _("His home unit"),
+    LAST: _("What he answered to this form last time"),
 }
 NUMBERS = ("integer", "decimal", "money", "duration")
 KIND_WORDS = {
@@ -169,7 +176,7 @@ def field_sheet(name: str, shape: Shape) -> Sheet:
         group("", *(own[1:] if "text" in shape.properties else own)),
     ]
     if asks and not shape.is_computed:
-        sheet.append(_requirement())
+        sheet += [_requirement(), *_prefill(name)]
     sheet.append(group(_("When it is asked"), control("condition", "show_if", _("Only if")), closed=True))
     if asks:
         sheet += [_code()] if name == GROUP else [_privacy(), _code()]
@@ -237,6 +244,18 @@ def _requirement() -> dict[str, Any]:
             "condition", "required_if", _("Must be answered only if"), only={"path": "required", "is": [None, False]}
         ),
     )
+
+
+def _prefill(name: str) -> Sheet:
+    """Where an answer may come from before anybody fills it in."""
+    found = [(source, PREFILL_WORDS[source]) for source, kinds in PREFILLS.items() if name in kinds]
+    label, help_text = (
+        _("Filled in already"),
+        _("Only for somebody signed in; he reads that it was, and may change it."),
+    )
+    choices = options(found)
+    shown = control("choice", "prefill", label, options=choices, empty=_("Nothing"), help=help_text)
+    return [group("", shown)] if found else []
 
 
 def _privacy() -> dict[str, Any]:

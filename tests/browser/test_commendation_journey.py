@@ -29,9 +29,12 @@ def nominate(page: Page) -> None:
     page.get_by_label("一句标题").fill(HEADLINE)
     page.get_by_label("表彰词").fill(CITATION)
     page.get_by_label("主要事迹").fill(DEEDS)
+    expect(page.get_by_text(re.compile(r"^已存 \d"))).to_be_visible(timeout=20_000)  # by itself, while one types
+    page.reload()
+    expect(page.get_by_label("主要事迹")).to_have_value(DEEDS)
     press(page, "下一页")
     expect(page.get_by_text("都填好了，请最后看一遍")).to_be_focused()
-    expect(page.get_by_text(DEEDS)).to_be_visible()
+    expect(page.locator("dd", has_text=DEEDS)).to_be_visible()
     assert problems_of(page) == []
     page.get_by_role("button", name="提交").click()
     page.wait_for_url("**/done/")

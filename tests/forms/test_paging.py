@@ -47,7 +47,7 @@ def test_a_form_that_says_no_page_stays_in_one_piece():
     form = filled(document=document)
     assert form.here == ""
     assert in_view(form) == {"x", "y"}
-    assert 'name="page"' not in str(form)
+    assert 'name="form-page"' not in str(form)
     assert form.can_be_handed_in
 
 
@@ -98,7 +98,7 @@ def test_the_last_look_shows_what_was_answered_with_a_way_back_to_each_page():
     assert form.can_be_handed_in
     html = str(form)
     assert "&lt;b&gt;吴&lt;/b&gt;" in html.partition('id="look-who"')[2]
-    assert re.findall(r'name="turn" value="([^"]+)"', html) == ["to:who", "to:last"]
+    assert re.findall(r'name="form-turn" value="([^"]+)"', html) == ["to:who", "to:last"]
     assert in_view(form) == set()
     turn(form, "to:who")
     assert form.here == "who"

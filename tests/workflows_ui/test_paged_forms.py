@@ -52,7 +52,7 @@ def test_a_visitor_goes_from_page_to_page_and_hands_in_after_a_last_look(paged: 
     assert "第 1 页，共 6 页：心愿" in page
     assert "提交" not in re.findall(r"<button[^>]*btn--primary[^>]*>([^<]*)", page)
     for number, key in enumerate(ANSWERS, start=1):
-        answer = paged.guest.post(START, {**inputs(page), key: ANSWERS[key], "turn": "next"})
+        answer = paged.guest.post(START, {**inputs(page), key: ANSWERS[key], "form-turn": "next"})
         page = answer.content.decode()
         assert answer.status_code == 200
         assert f"第 {number + 1} 页，共 6 页" in page or number == 6
@@ -64,7 +64,7 @@ def test_a_visitor_goes_from_page_to_page_and_hands_in_after_a_last_look(paged: 
 
 def test_a_page_with_errors_is_not_left_and_says_so(paged: Journey):
     page = paged.guest.get(START).content.decode()
-    answer = paged.guest.post(START, {**inputs(page), "turn": "next"})
+    answer = paged.guest.post(START, {**inputs(page), "form-turn": "next"})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "第 1 页" in page
@@ -75,7 +75,7 @@ def test_a_page_with_errors_is_not_left_and_says_so(paged: Journey):
 
 def test_errors_on_handing_in_lead_to_their_page(paged: Journey):
     page = paged.guest.get(START).content.decode()
-    sent = {**inputs(page), **ANSWERS, "phone": "123", "where": "", "page": "*"}
+    sent = {**inputs(page), **ANSWERS, "phone": "123", "where": "", "form-page": "*"}
     answer = paged.guest.post(START, sent)
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -94,11 +94,13 @@ def test_a_task_asks_page_by_page_and_offers_its_decision_at_the_end(paged: Jour
 
     page = worker.get(address).content.decode()
     assert offered(page) == ["outcome:back", "outcome:decline"]  # which need no filled form
-    answer = worker.post(address, {**inputs(page), "public_text": "盼人读报", "turn": "next", "comment": "看过了"})
+    answer = worker.post(address, {**inputs(page), "public_text": "盼人读报", "form-turn": "next"}, follow=True)
     page = answer.content.decode()
     assert "第 2 页，共 2 页：上门" in page
     assert "盼人读报" in page
-    answer = worker.post(address, {**inputs(page), "public_text": "盼人读报", "seen": "一人在家", "turn": "next"})
+    answer = worker.post(
+        address, {**inputs(page), "public_text": "盼人读报", "seen": "一人在家", "form-turn": "next"}, follow=True
+    )
     page = answer.content.decode()
     assert "outcome:verified" in offered(page)
     sent = {**inputs(page), "public_text": "盼人读报", "do": "outcome:verified"}
@@ -108,14 +110,14 @@ def test_a_task_asks_page_by_page_and_offers_its_decision_at_the_end(paged: Jour
 
 def test_sending_back_needs_no_page(paged: Journey):
     case, _code = paged.started()
-    sent = {"page": "main", "reason-back": "请补一张照片"}
+    sent = {"form-page": "main", "reason-back": "请补一张照片"}
     assert paged.press(paged.browser("wanggexia"), case, "verify", "outcome:back", **sent).status_code == 302
 
 
 def test_deciding_too_early_leads_to_the_page_that_is_missing(paged: Journey):
     case, _code = paged.started()
     answer = paged.press(
-        paged.browser("wanggexia"), case, "verify", "outcome:verified", public_text="盼人读报", page="main"
+        paged.browser("wanggexia"), case, "verify", "outcome:verified", public_text="盼人读报", **{"form-page": "main"}
     )
     assert answer.status_code == 422
     assert "第 2 页，共 2 页：上门" in answer.content.decode()

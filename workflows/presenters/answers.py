@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from django.utils.timezone import localdate
@@ -28,14 +29,18 @@ IN_OWN_FORM: Final = {"personal": "replace", "sensitive": "replace"}
 
 @dataclass(frozen=True)
 class AnswerGroup:
-    """The answers of one step. `rows`: forms.display.Row, values are safe HTML. `why`: how the form's own logic came to
-    what was asked, for those who work on the case. `case`: where masked ones may be read in full, 0 for nowhere.
+    """The answers of one step. `rows`: forms.display.Row, values are safe HTML; `version`: the form they answer.
+
+    `why`: how the form's own logic came to what was asked, for those who work on the case. `case`: where masked ones
+    may be read in full, 0 for nowhere.
     """
 
     id: str
     name: str
     rows: list[Row]
     why: list[str]
+    version: FormVersion
+    at: datetime
     case: int = 0
 
 
@@ -53,7 +58,9 @@ def answer_groups(
     `names`: step id → name. `step`: the step whose `access` opens or closes single fields. `owned`: a step whose
     answers are the reader's own, so that he sees them whole. `may_read`: whether he may ask for masked ones.
     """
-    submissions = StepSubmission.objects.filter(case=case, is_current=True).select_related("submission__version")
+    submissions = StepSubmission.objects.filter(case=case, is_current=True).select_related(
+        "submission__version__definition"
+    )
     groups = []
     for row in submissions.order_by("pk"):
         version = row.submission.version
@@ -64,7 +71,8 @@ def answer_groups(
         if rows:
             name = _("What was handed in") if row.step_id == START else names.get(row.step_id, row.step_id)
             why = _why(row.submission, access) if reader == "staff" else []
-            groups.append(AnswerGroup(row.step_id, name, rows, why, case.pk if may_read else 0))
+            at = row.submission.submitted_at
+            groups.append(AnswerGroup(row.step_id, name, rows, why, version, at, case.pk if may_read else 0))
     return groups
 
 

@@ -52,6 +52,7 @@ class Todo:
 class CasePage:
     """The page of a case."""
 
+    pk: int
     number: str
     heading: str
     name: str
@@ -99,6 +100,7 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
     document, states = case.version.document, states_of(rows)
     name = flow_title(case)
     return CasePage(
+        pk=case.pk,
         number=case.number,
         heading=_("My %(flow)s: where it stands") % {"flow": name},
         name=title or name,

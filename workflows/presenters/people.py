@@ -13,6 +13,7 @@ from core.people.models import Affiliation, Appointment, TeamMembership, User
 from core.people.selectors import in_force, unit_path_names, units_answered_for
 from core.registry import Registry
 from core.text import localised
+from forms import drafts
 from notifications.selectors import unread_count
 from workflows import selectors
 from workflows.models import FlowDefinition
@@ -82,6 +83,7 @@ class MePage:
     messages_text: str
     desk_url: str
     overview_url: str
+    drafts: int
 
 
 def me_page(user: User, clock: Clock, *, is_new: bool) -> MePage:
@@ -111,6 +113,7 @@ def me_page(user: User, clock: Clock, *, is_new: bool) -> MePage:
         else _("No new messages"),
         desk_url=reverse("wagtailadmin_home") if user.has_perm("wagtailadmin.access_admin") else "",
         overview_url=reverse("overview") if user.is_superuser or units_answered_for(user, on=clock.today) else "",
+        drafts=drafts.count(user),
     )
 
 

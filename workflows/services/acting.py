@@ -12,6 +12,7 @@ from viewflow.workflow.status import STATUS
 from core.actors import Actor
 from core.exceptions import Conflict, Invalid, NotAllowed
 from core.people.models import User
+from forms import drafts
 from workflows import added, delegations, remarks, scoring, sharing, straight, time_limits
 from workflows import answers as given
 from workflows.access import acts_as, may_repair
@@ -20,6 +21,7 @@ from workflows.lengths import LONGEST_COMMENT, LONGEST_REASON, fitting
 from workflows.models import Case, Task, TaskCandidate
 from workflows.running import Done, Run, open_task_of, working_on
 from workflows.services.starting import corrected
+from workflows.subjects import task_subject
 from workflows.tree import START, Step, effect_of, outcomes_of, own_form_key
 from workflows.wording import refuse_personal_answers
 
@@ -115,6 +117,7 @@ def act(
         _check_comment(chosen, comment)
         count_return(run, step, chosen)
         take(run, task, step, chosen, answers, comment)
+        drafts.remove(actor.user, task_subject(task_id))
     return run.case
 
 

@@ -12,6 +12,7 @@ from core.actors import Actor
 from core.exceptions import Conflict, Invalid, NotAllowed, NotFound, TryLater, WrongState
 from core.people.models import User
 from core.people.selectors import Claimant, claimants_for, may_act_for
+from forms import drafts
 from workflows import claim_letters, effects, pools
 from workflows.access import may_repair
 from workflows.activations.cancelling import cancel_region, cut
@@ -24,6 +25,7 @@ from workflows.pauses import is_held
 from workflows.pools import ALREADY
 from workflows.running import Done, Run, open_task_of, require_going, working_on
 from workflows.services.acting import REASON_NEEDED, SAME_PERSON, case_of, step_of, take
+from workflows.subjects import task_subject
 from workflows.tree import Step, outcomes_of, props_of, works_for
 
 NOT_FOR_THEM = _("You cannot take this on for them: they are not open to it here, or you do not act for them.")
@@ -56,6 +58,7 @@ def claim(
             pool = _offer(run, task_id)
             require_may_claim(run, pool, claimant)
             _claim(run, pool, claimant, answers)
+            drafts.remove(actor.user, task_subject(task_id))
     except TryLater:  # so many at once that the wait was too long: for most of them it is decided by now
         _refuse_late(task_id)
         raise
