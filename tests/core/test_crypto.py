@@ -104,6 +104,7 @@ def test_the_first_start_makes_keys_that_only_their_owner_reads(tmp_path):
     assert all(stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600 for name in ("data_keys", "secret_key"))
 
 
+@pytest.mark.django_db
 def test_the_command_tells_of_each_store_and_fails_when_something_is_lost():
     def walk(size: int):
         yield crypto.Batch(size, 1, 0)
