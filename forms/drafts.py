@@ -7,7 +7,7 @@ or after `KEPT_FOR`.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -69,6 +69,11 @@ def count(user: "User") -> int:
     return Draft.objects.filter(user=user).count()
 
 
+def begun(user: "User", subjects: Iterable[str]) -> set[str]:
+    """For which of these purposes this person has saved something."""
+    return set(Draft.objects.filter(user=user, subject__in=list(subjects)).values_list("subject", flat=True))
+
+
 def is_stale(draft: Draft | None, *, seen: int, leaf: str) -> bool:
     """Whether a draft was saved by another page since this one (`leaf`) saw it at `seen`."""
     return draft is not None and draft.leaf != leaf and draft.counter != seen
@@ -125,6 +130,21 @@ def opened(draft: Draft, version: FormVersion) -> Opened | None:
     if draft.version is not None and version.pk and draft.version_id != version.pk:
         entered, told = _carried(draft, version, entered)
     return Opened(entered, content["page"], draft.saved_at, draft.counter, told)
+
+
+def misfits(draft: Draft, version: FormVersion) -> list[str]:
+    """What of a draft would not fit this version, published or not, in sentences that say nothing of what was entered.
+
+    Nothing when the draft cannot be read.
+    """
+    if draft.version is None or draft.version.document == version.document:
+        return []
+    try:
+        content = crypto.unseal(draft.content)
+    except CannotBeRead:
+        return []
+    entered: Entered = MultiValueDict({name: list(values) for name, values in content["entered"].items()})
+    return _carried(draft, version, entered)[1]
 
 
 def _carried(draft: Draft, version: FormVersion, entered: Entered) -> tuple[Entered, list[str]]:

@@ -1,11 +1,16 @@
-"""What uses a form, and what a draft of it would break there. Upper apps say so in a registry; forms only asks."""
+"""What uses a form, and what a draft of it would break there. Upper apps say so in a registry; forms only asks.
 
+What people have begun to fill in and not handed in belongs to nobody's registry: it is counted here.
+"""
+
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.registry import Registry
-from forms.models import FormDefinition
+from forms import drafts
+from forms.models import Draft, FormDefinition, FormVersion
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,35 @@ class Use:
     is_behind: bool = False
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What people have begun to fill in: how many, and (sentence, how often) of what of it does not fit."""
+
+    count: int
+    misfits: Sequence[tuple[str, int]] = ()
+
+
 Finder = Callable[[FormDefinition, Any], list[Use]]  # (form, document of its draft or of what is in use)
+MOST_TRIED = 200
 USES: Registry[Finder] = Registry("use of forms")
 
 
 def uses_of(definition: FormDefinition, document: Any) -> list[Use]:
     """Everything that uses the form, judged with this valid document in place of the version in use."""
     return [use for _name, find in USES.items() for use in find(definition, document)]
+
+
+def begun_with(definition: FormDefinition, document: Any) -> Begun:
+    """What is begun and not handed in, judged with this valid document as the form's next version.
+
+    Of more than `MOST_TRIED` only the newest are tried.
+    """
+    rows = Draft.objects.filter(version__definition=definition).select_related("version__definition", "user")
+    draft_of_form = FormVersion(definition=definition, document=document)
+    told: Counter[str] = Counter()
+    for row in rows.order_by("-saved_at")[:MOST_TRIED]:
+        told.update(set(drafts.misfits(row, draft_of_form)))
+    return Begun(rows.count(), told.most_common())
 
 
 def broken_by(definition: FormDefinition, document: Any) -> list[str]:

@@ -23,7 +23,7 @@ from core.exceptions import DandelionError, NotFound
 from core.people.models import User
 from forms import services
 from forms.building import FillContext, build_form_class
-from forms.impact import uses_of
+from forms.impact import begun_with, uses_of
 from forms.messages import sentence
 from forms.models import FIRST_DRAFT, FormDefinition, FormVersion
 from forms.versions.words import differences
@@ -122,6 +122,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": differences(old[1], new[1]),
         "problems": [sentence(problem) for problem in problems],
         "uses": uses_of(form, new[1]) if is_draft and not problems else [],
+        "begun": begun_with(form, new[1]) if is_draft and not problems else None,
         "is_draft": is_draft,
         "edit_url": _edit_url(form),
     }

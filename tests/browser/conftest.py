@@ -1,5 +1,6 @@
 """A real installation in an empty data folder, started as `make run` starts it, and Chromium to use it with."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -23,10 +24,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of an embedded installation after its first start, with the demo people."""
-    folder = tmp_path_factory.mktemp("fresh")
-    with installed(folder):
-        pass
+    """The data folder of an embedded installation after its first start, with the demo people; one for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "fresh"
+    done = folder.with_suffix(".done")
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            with installed(folder):
+                pass
+            done.touch()
     return folder
 
 

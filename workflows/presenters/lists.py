@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from core.actors import Actor
 from core.text import localised
+from forms import drafts
 from workflows import selectors
 from workflows.done import Deed
 from workflows.inbox import Cursor, InboxRow
@@ -23,6 +24,7 @@ from workflows.names import outcome_label
 from workflows.presenters.dates import Clock, Due, age_of, days_text, due_text
 from workflows.presenters.titles import without_leaks
 from workflows.results import flow_title, is_finished, state_text
+from workflows.subjects import task_subject
 from workflows.together import offers
 
 SCOPES: Final = ("all", "mine", "pool")
@@ -41,7 +43,7 @@ DUE: Final = {level: label for level, label in GROUPS.items() if level}
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One open task in a list. `with_whom`: me, or that nobody took it yet."""
+    """One open task in a list. `with_whom`: me, or that nobody took it yet; `is_begun`: I saved a draft of its form."""
 
     title: str
     number: str
@@ -54,6 +56,7 @@ class TaskRow:
     url: str
     urged: int = 0
     is_held: bool = False
+    is_begun: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class Together:
 
 @dataclass(frozen=True)
 class InboxPage:
-    """The inbox."""
+    """The inbox. `drafts`: how many forms one has begun to fill in and not handed in."""
 
     scope: str
     query: str
@@ -125,6 +128,7 @@ class InboxPage:
     is_later_page: bool
     empty_title: str
     empty_text: str
+    drafts: int = 0
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,7 @@ def inbox_page(
     filters = _filters(found, flow, due)
     found = [row for row in found if _is_wanted(row, words, flow, due, clock)]
     shown, has_older = found[:size], not is_narrowed and len(found) > size
-    rows = task_rows(shown, clock)
+    rows = task_rows(shown, clock, actor)
     address = f"{reverse('inbox')}?scope={here}"
     return InboxPage(
         scope=here,
@@ -187,6 +191,7 @@ def inbox_page(
         empty_text=_("Try the number, or a word of the title, or take fewer filters.")
         if is_narrowed
         else _("When something comes to you, it stands here and you get a message."),
+        drafts=drafts.count(actor.user) if actor.user is not None else 0,
     )
 
 
@@ -232,10 +237,11 @@ def cursor_from(text: str) -> Cursor | None:
         return None
 
 
-def task_rows(rows: Sequence[InboxRow], clock: Clock) -> list[TaskRow]:
-    """Open tasks as a list shows them; those with the nearest deadline first."""
+def task_rows(rows: Sequence[InboxRow], clock: Clock, actor: Actor) -> list[TaskRow]:
+    """Open tasks as a list shows them to this actor; those with the nearest deadline first."""
     far = datetime.max.replace(tzinfo=UTC)
     cases = Case.objects.in_bulk([row.case_id for row in rows])
+    begun = drafts.begun(actor.user, [task_subject(row.task_id) for row in rows]) if actor.user is not None else set()
     return [
         TaskRow(
             title=without_leaks(row.case_title) or localised(row.flow_title),
@@ -249,6 +255,7 @@ def task_rows(rows: Sequence[InboxRow], clock: Clock) -> list[TaskRow]:
             url=reverse("task", args=(row.task_id,)),
             urged=row.urged,
             is_held=row.is_held,
+            is_begun=task_subject(row.task_id) in begun,
         )
         for row in sorted(rows, key=lambda one: (one.due_at or far, one.task_id))
     ]

@@ -92,7 +92,7 @@ def me_page(user: User, clock: Clock, *, is_new: bool) -> MePage:
     member = getattr(user, "member", None)
     held = appointments_of(user, clock.today)
     places = places_of(user, held, clock.today)
-    tasks = task_rows(selectors.inbox(actor, limit=SHOWN_TASKS, now=clock.now), clock)
+    tasks = task_rows(selectors.inbox(actor, limit=SHOWN_TASKS, now=clock.now), clock, actor)
     startable = [_to_start(offer) for offer in offers(actor, clock.now)]
     unread = unread_count(user)
     return MePage(
