@@ -9,7 +9,20 @@ from typing import Any
 from forms.problem import Problem
 from forms.rules.moments import TIME
 from forms.rules.values import as_date
-from forms.shapes import AUTOCOMPLETE, LAST, LEVELS, MASKS, PREFILLS, REACHES, SHAPES, STYLES, SUBJECTS, Shape
+from forms.shapes import (
+    AUTOCOMPLETE,
+    FILE_TYPES,
+    LAST,
+    LEVELS,
+    MASKS,
+    PREFILLS,
+    REACHES,
+    SHAPES,
+    STYLES,
+    SUBJECTS,
+    UPLOADED,
+    Shape,
+)
 
 MAX_LABEL = 300
 MAX_TEXT = 2_000
@@ -18,7 +31,8 @@ MAX_OPTIONS = 500
 MAX_LENGTH = 10_000
 MAX_NUMBER = Decimal(10) ** 15
 MAX_PLACES = 6
-MAX_PHOTOS = 9
+MAX_FILES = 9
+MAX_MEGABYTES = 20
 MAX_ROWS = 50
 LEAST_STARS, USUAL_STARS, MOST_STARS = 2, 5, 10
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
@@ -178,7 +192,7 @@ def _whole(least: int, most: int) -> Callable[[dict[str, Any], str, str], Found]
 
 
 def _limit(field: dict[str, Any], kind: str, place: str) -> Found:
-    """`min` and `max`: a number, a day, or for multi_choice, photos and groups how many."""
+    """`min` and `max`: a number, a day, or for multi_choice, files and groups how many."""
     name = place.rsplit(".", 1)[1]
     value = bound(field[name], kind)
     if value is None:
@@ -197,8 +211,8 @@ def bound(value: Any, kind: str) -> Any:  # Any: Decimal, date, or the word toda
         return Decimal(value) if whole(value, LEAST_STARS, MOST_STARS) else None
     if kind in ("date", "datetime"):
         return value if value == "today" and isinstance(value, str) else as_date(value)
-    if kind == "photos":
-        return Decimal(value) if whole(value, 1, MAX_PHOTOS) else None
+    if kind in UPLOADED:
+        return Decimal(value) if whole(value, 1, MAX_FILES) else None
     if kind == "multi_choice":
         return Decimal(value) if whole(value, 1, MAX_OPTIONS) else None
     if kind == "group":
@@ -300,12 +314,14 @@ def _of(field: dict[str, Any], kind: str, place: str) -> Found:  # noqa: ARG001
     return [] if fine else [Problem("field.key", place)]
 
 
-def _subjects(field: dict[str, Any], kind: str, place: str) -> Found:  # noqa: ARG001
-    """For whom an award is looked for."""
-    wanted = field["subjects"]
-    if isinstance(wanted, list) and wanted and all(isinstance(one, str) and one in SUBJECTS for one in wanted):
-        return []
-    return [Problem("property.not_one_of", place, {"allowed": ", ".join(SUBJECTS)})]
+def _some_of(*allowed: str) -> Callable[[dict[str, Any], str, str], Found]:
+    def check(field: dict[str, Any], kind: str, place: str) -> Found:  # noqa: ARG001
+        wanted = field[place.rsplit(".", 1)[1]]
+        if isinstance(wanted, list) and wanted and all(isinstance(one, str) and one in allowed for one in wanted):
+            return []
+        return [Problem("property.not_one_of", place, {"allowed": ", ".join(allowed)})]
+
+    return check
 
 
 def _privacy(field: dict[str, Any], kind: str, place: str) -> Found:  # noqa: ARG001
@@ -358,7 +374,9 @@ CHECKS: dict[str, Callable[[dict[str, Any], str, str], Found]] = {
     "autocomplete": _one_of(*AUTOCOMPLETE),
     "scope": _scope,
     "of": _of,
-    "subjects": _subjects,
+    "subjects": _some_of(*SUBJECTS),
+    "accept": _some_of(*FILE_TYPES),
+    "max_mb": _whole(1, MAX_MEGABYTES),
     "privacy": _privacy,
     "prefill": _prefill,
 }

@@ -15,12 +15,12 @@ from forms.kinds import KINDS
 from forms.rowvalues import ROW_ID, rows_in, typed_value
 from forms.rules import names_in
 from forms.schema import evaluation_order, located_fields, name_of
-from forms.shapes import SHAPES
+from forms.shapes import SHAPES, UPLOADED
 
 if TYPE_CHECKING:
     from forms.building import AnswerForm
 
-UNREADABLE = ("photos", "ledger_snapshot", "address")  # what the browser cannot know before the server has seen it
+UNREADABLE = (*UPLOADED, "ledger_snapshot", "address")  # what the browser cannot know before the server has seen it
 Logic = dict[str, Any]
 
 

@@ -154,13 +154,14 @@ def _rows(
     settled: Collection[str],
     around: Mapping[str, Any],
 ) -> list[dict[str, Any]] | None:
-    """The rows after their own logic; None when there are none."""
+    """The rows after their own logic; None when there are none. A row of which no answer remains is none."""
     found = outcome.rows.setdefault(key, {})
     for row in rows_in(stored):
         before = f"{key}.{row[ROW_ID]}."
         cells = {name.removeprefix(before) for name in settled if name.startswith(before)}
         found[row[ROW_ID]] = worked_out(planned.rows[key], row, today=today, settled=cells, around=around)
-    return [{ROW_ID: row_id, **one.answers} for row_id, one in found.items()] or None
+    asked = {column for column, definition, _shown_by, _rules in planned.rows[key].steps if "calc" not in definition}
+    return [{ROW_ID: row_id, **one.answers} for row_id, one in found.items() if asked & one.answers.keys()] or None
 
 
 def _among(stored: Any, offered: list[str]) -> tuple[Any, list[str]]:

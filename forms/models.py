@@ -234,7 +234,7 @@ class Upload(models.Model):
 
     key = models.CharField(_("key"), max_length=32, unique=True)
     name = models.CharField(_("file name"), max_length=120)
-    kind = models.CharField(_("content type"), max_length=40)
+    kind = models.CharField(_("content type"), max_length=100)
     size_bytes = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(_("digest"), max_length=64)
     path = models.CharField(_("place"), max_length=100)

@@ -15,6 +15,7 @@ from core.rights import require
 from forms import uploads
 from forms.building import FillContext, as_posted, form_class, with_computed
 from forms.models import FormDefinition, FormVersion, Submission
+from forms.shapes import UPLOADED
 
 
 @transaction.atomic
@@ -72,7 +73,7 @@ def submit(
     unknown = answers.keys() - {field["key"] for field in version.fields}
     if unknown:
         raise Invalid(code="unknown_fields", keys=sorted(unknown))
-    files = [field["key"] for field in version.fields if field["kind"] == "photos"]
+    files = [field["key"] for field in version.fields if field["kind"] in UPLOADED]
     answers = uploads.allowed(answers, files, earlier=earlier or {}, user=actor.user)
     context = FillContext(user=actor.user, unit_ids=unit_ids, by_system=passed_on, today=localdate(now))
     form = form_class(version, access=access or {})(

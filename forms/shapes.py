@@ -35,6 +35,8 @@ PREFILLS: dict[str, frozenset[str]] = {  # where it comes from → kinds that ca
     ),
 }
 STYLES = ("radio", "select", "cards")
+FILE_TYPES = ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "txt", "csv", "jpg", "png")
+UPLOADED = ("photos", "files")  # kinds whose answers name files
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ _shape("member", "number", "scope", level="personal", mask="name", needs_login=T
 _shape("team", "number", "scope", needs_login=True)
 _shape("duration", "number", "min max")
 _shape("photos", "list", "max")
+_shape("files", "list", "max max_mb accept")
 _shape("consent", "bool", "text", needed="text")
 _shape("group", "list", "fields min max", needed="fields")
 

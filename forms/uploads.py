@@ -27,7 +27,7 @@ _pretending: ContextVar[bool] = ContextVar("pretending to keep files", default=F
 def cleaned_name(name: Any) -> str:
     """A file's name without folders and without what nobody can see."""
     last = str(name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(letter for letter in unicodedata.normalize("NFC", last[:1_000]) if not is_hostile(letter))
+    plain = "".join(letter for letter in unicodedata.normalize("NFC", last[:1_000]) if _is_seen(letter))
     plain = " ".join(plain.split())
     stem, dot, ending = plain.rpartition(".")
     if len(plain) > NAME_LENGTH and stem and len(ending) <= 10:
@@ -35,20 +35,29 @@ def cleaned_name(name: Any) -> str:
     return plain[:NAME_LENGTH] or "—"
 
 
+def _is_seen(letter: str) -> bool:
+    return not is_hostile(letter) and unicodedata.category(letter) != "Cf"
+
+
 @transaction.atomic
 def keep(*, content: bytes, content_type: str, name: str, user: Any, now: datetime, small: bytes = b"") -> Upload:
     """Keep a file that was found to be what it should be. `small`: a small picture of it. Raises: OSError."""
-    is_pretended = _pretending.get()
+    nowhere = _pretending.get()
     return Upload.objects.create(
-        key=f"{PRETENDED}{secrets.token_hex(13)}" if is_pretended else secrets.token_hex(16),
+        key=f"{PRETENDED}{secrets.token_hex(13)}" if nowhere else secrets.token_hex(16),
         name=name,
         kind=content_type,
         size_bytes=len(content),
         sha256=sha256(content).hexdigest(),
-        path="" if is_pretended else storage.write(content, small=small),
+        path="" if nowhere else storage.write(content, small=small),
         uploaded_at=now,
         uploaded_by=user,
     )
+
+
+def is_pretended(key: str) -> bool:
+    """Whether a file of this key was written nowhere."""
+    return key.startswith(PRETENDED)
 
 
 @contextmanager
@@ -69,7 +78,7 @@ def stand_in(answers: Mapping[str, Any], *, user: Any, now: datetime) -> None:
     Upload.objects.bulk_create(
         Upload(key=key, name=name[:NAME_LENGTH], size_bytes=0, uploaded_at=now, uploaded_by=user)
         for key, name in keys.items()
-        if key.startswith(PRETENDED) and key not in there
+        if is_pretended(key) and key not in there
     )
 
 

@@ -224,11 +224,18 @@ class HoursAndMinutes(forms.Widget):
         return {**super().get_context(name, value, attrs), **parts}
 
 
-class Photos(forms.Widget):
-    """Several images: a list of those that are there, each with a box to drop it, and an input for more."""
+class Uploads(forms.Widget):
+    """Several files: a list of those that are there, each with a box to drop it, and an input for more.
 
-    template_name = "forms/widgets/photos.html"
+    `accept`: as HTML has it; `most`: how many files; `largest`: megabytes of each; `takes`: a sentence that says so.
+    """
+
+    template_name = "forms/widgets/uploads.html"
     needs_multipart_form = True
+
+    def __init__(self, *, accept: str, most: int, largest: int, takes: Any = "") -> None:
+        super().__init__({"accept": accept, "data-most": most, "data-largest": largest})
+        self.takes = takes
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, list[Any]]:
         """`files` that were sent, tokens `kept` and `dropped`, and `stored` entries, which only our own code passes."""
@@ -251,3 +258,10 @@ class Photos(forms.Widget):
     def format_value(self, value: Any) -> Any:
         """The list as it is."""
         return value
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's, with the sentence that says what is taken."""
+        attrs = dict(attrs or {})
+        if self.takes and attrs.get("id"):
+            attrs["aria-describedby"] = f"{attrs.get('aria-describedby', '')} {attrs['id']}-takes".strip()
+        return {**super().get_context(name, value, attrs), "takes": self.takes}

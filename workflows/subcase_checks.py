@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from forms.rules import check_types
-from forms.shapes import SHAPES, value_type
+from forms.shapes import SHAPES, UPLOADED, value_type
 from workflows.copy_checks import check_inputs
 from workflows.tree import Step, props_of
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workflows.checks import Known, Meaning
 
 PLAIN = frozenset({"text", "long_text", "integer", "decimal", "money", "date", "yes_no", "duration", "rating"})
-REFERENCES = frozenset({"unit", "venue", "member", "team", "award", "photos"})
+REFERENCES = frozenset({"unit", "venue", "member", "team", "award", *UPLOADED})
 
 
 def check_subcase(meaning: "Meaning", step: Step, place: str, known: "Known") -> None:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,6 +24,7 @@ from core.context import WELCOME_AGAIN
 from core.exceptions import Conflict, DandelionError, Invalid, NotAllowed, NotFound, TryLater, Unreadable
 from core.people.services import close_welcome
 from forms import storage
+from forms.images import CONTENT_TYPES
 from forms.paging import lead_to_errors
 from workflows import guests, selectors
 from workflows.case_pressed import press
@@ -308,17 +310,19 @@ def _after(request: HttpRequest, done: Case, happened: str, typed: Typed, *, is_
 
 @require_http_methods(["GET", "HEAD"])
 def file(request: HttpRequest, key: str) -> HttpResponse:
-    """A photo of an answer, as a file that can do nothing in a browser but be looked at."""
+    """A file of an answer, which can do nothing in a browser: a picture is looked at, all else is only saved."""
     found = files.file_for(actor_of(request), key, timezone.now())
     content = storage.read_small(found.path) if "small" in request.GET else storage.read(found.path)
     if content is None:
         raise NotFound
     ending = found.kind.rpartition("/")[2]
+    is_picture = found.kind in CONTENT_TYPES.values()
+    name = f"photo-{found.pk}.{ending}" if is_picture else found.name
     return HttpResponse(
         content,
         content_type=found.kind,
         headers={
-            "Content-Disposition": f'inline; filename="photo-{found.pk}.{ending}"',
+            "Content-Disposition": content_disposition_header(not is_picture, name) or "attachment",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "Cache-Control": "private, no-store",

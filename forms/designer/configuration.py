@@ -26,6 +26,7 @@ GROUPS = [
         ["choice", "multi_choice", "yes_no", "rating", "unit", "venue", "member", "team", "award", "ledger_snapshot"],
     ),
     (_("Rows"), ["group"]),
+    (_("Photos and files"), ["photos", "files"]),
     (_("Contact and consent"), ["phone", "email", "address", "id_number", "consent"]),
 ]
 

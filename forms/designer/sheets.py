@@ -10,17 +10,18 @@ from forms.designer.controls import Control, Sheet, control, group, options
 from forms.fieldschema import (
     FILTERED,
     LEAST_STARS,
+    MAX_FILES,
     MAX_LABEL,
     MAX_LENGTH,
+    MAX_MEGABYTES,
     MAX_OPTIONS,
-    MAX_PHOTOS,
     MAX_PLACES,
     MAX_ROWS,
     MAX_TEXT,
     MOST_STARS,
 )
 from forms.groupschema import GROUP
-from forms.shapes import LAST, PREFILLS, REACHES, SHAPES, Shape
+from forms.shapes import FILE_TYPES, LAST, PREFILLS, REACHES, SHAPES, UPLOADED, Shape
 
 ICONS = {
     "text": "pilcrow",
@@ -45,6 +46,7 @@ ICONS = {
     "id_number": "key",
     "hidden": "no-view",
     "photos": "image",
+    "files": "doc-empty",
     "consent": "pick",
     "member": "user",
     "team": "group",
@@ -98,6 +100,7 @@ KIND_WORDS = {
     "id_number": _("ID number of a resident"),
     "hidden": _("Fixed value that nobody sees"),
     "photos": _("Photos"),
+    "files": _("Files"),
     "consent": _("Consent"),
     "member": _("Member"),
     "team": _("Team"),
@@ -295,8 +298,8 @@ def _limit(path: str, kind: str) -> Control:
         return control("number", path, label, least=1, most=MAX_ROWS)
     if kind == "rating":
         return control("number", path, _("How many stars at most"), least=LEAST_STARS, most=MOST_STARS)
-    if kind in ("multi_choice", "photos"):
-        most = MAX_PHOTOS if kind == "photos" else MAX_OPTIONS
+    if kind in ("multi_choice", *UPLOADED):
+        most = MAX_FILES if kind in UPLOADED else MAX_OPTIONS
         return control(
             "number", path, _("At least how many") if path == "min" else _("At most how many"), least=1, most=most
         )
@@ -338,6 +341,14 @@ PROPERTIES: dict[str, Control | Callable[[str], Control]] = {
     "subjects": control("choices", "subjects", _("For whom the awards are"), options=options(SUBJECT_WORDS)),
     "min": lambda kind: _limit("min", kind),
     "max": lambda kind: _limit("max", kind),
+    "max_mb": control("number", "max_mb", _("At most how many MB each"), least=1, most=MAX_MEGABYTES),
+    "accept": control(
+        "choices",
+        "accept",
+        _("Which types may be given"),
+        options=options((one, one.upper()) for one in FILE_TYPES),
+        help=_("All, unless some are ticked. What a file is, is found out from what it holds."),
+    ),
     "street": control("flag", "street", _("Also asks for street and number")),
     "low": control("text2", "low", _("What one star means"), most=20),
     "high": control("text2", "high", _("What all stars mean"), most=20),

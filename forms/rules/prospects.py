@@ -34,7 +34,7 @@ def prospects(rule: Any, domains: Mapping[str, Domain], *, today: date) -> str |
         if not _is_decidable(rule, DECIDABLE - ORDERING if has_texts else DECIDABLE):
             return None
         values = [_values(domains[name], constants, today) for name in names]
-        if prod(map(len, values)) > MOST_TRIED:
+        if not 0 < prod(map(len, values)) <= MOST_TRIED:  # none at all: rows, members, whatever cannot be tried
             return None
         found = {evaluate(rule, dict(zip(names, one, strict=True)), today=today) is True for one in product(*values)}
     except RuleError:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from forms.building import FillContext, as_posted
-from forms.logic import worked_out
+from forms.logic import Outcome, worked_out
 from forms.rules.values import as_number
 from forms.schema import problems
 from tests.browser.filling import opened
@@ -104,12 +104,23 @@ SEEN = """() => {
   const boxes = (row) => [...row.querySelectorAll("input[type=radio], input[type=checkbox]")];
   const offered = (row) => boxes(row).filter((one) => !one.disabled);
   const told = (row) => [...row.querySelectorAll("[data-told=check]:not([hidden])")].map((one) => one.textContent);
-  return Object.fromEntries(rows.filter(shown).map((row) => [row.dataset.field, {
-    required: row.querySelector("[data-mark]")?.className === "req",
-    offered: offered(row).map((one) => one.value),
-    worked: row.querySelector("output")?.textContent.replace(/,| 元$/g, "") ?? null,
+  const demanded = (row) => row.querySelector("[data-mark]")?.className === "req";
+  const worked = (row) => row.querySelector("output")?.textContent.replace(/,| 元$/g, "") ?? null;
+  const cells = (line) => [...line.querySelectorAll("[data-cell]")].filter((cell) => !cell.hidden);
+  const told_of = (cell) => [cell.dataset.cell, {required: demanded(cell), worked: worked(cell)}];
+  const lines = (row) => [...row.querySelectorAll("[data-row]")].map(
+    (line) => [line.dataset.row, Object.fromEntries(cells(line).map(told_of))]);
+  const of = (row) => "rows" in row.dataset ? {
+    required: row.querySelector("legend [data-mark]")?.className === "req",
+    lines: Object.fromEntries(lines(row)),
     told: told(row).join(" "),
-  }]));
+  } : {
+    required: demanded(row),
+    offered: offered(row).map((one) => one.value),
+    worked: worked(row),
+    told: told(row).join(" "),
+  };
+  return Object.fromEntries(rows.filter(shown).map((row) => [row.dataset.field, of(row)]));
 }"""
 
 
@@ -120,12 +131,36 @@ def in_words(stored: Any) -> str:
     return str(stored) if number is None else str(tagged(number)["n"])
 
 
+def lines_of(group: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """What one row shows: column → whether it is demanded, and what it was worked out to."""
+    found = {}
+    for one in (one for one in group["fields"] if one["key"] in outcome.visible):
+        stored = outcome.answers.get(one["key"])
+        worked = None if "calc" not in one else "–" if stored is None else in_words(stored)
+        found[one["key"]] = {"required": one["key"] in outcome.required, "worked": worked}
+    return found
+
+
+def without_blank_rows(seen: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
+    """What a page shows, without the empty row that waits where nothing was answered."""
+    for key, one in seen.items():
+        if "lines" in one:
+            known = {row["_id"] for row in answers.get(key, [])}
+            one["lines"] = {row: line for row, line in one["lines"].items() if row in known}
+    return seen
+
+
 def by_the_server(doc: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
     outcome = worked_out(doc, answers, today=TODAY)
     found = {}
     for one in (one for section in doc["sections"] for one in section["fields"]):
         key = one["key"]
         if key not in outcome.visible:
+            continue
+        told = " ".join(check.message for check in outcome.broken if check.at == key)
+        if one["kind"] == "group":
+            lines = {row: lines_of(one, found_in) for row, found_in in outcome.rows.get(key, {}).items()}
+            found[key] = {"required": key in outcome.required, "lines": lines, "told": told}
             continue
         every = (
             []
@@ -140,7 +175,7 @@ def by_the_server(doc: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any
             "required": key in outcome.required,
             "offered": outcome.offered.get(key, every),
             "worked": worked,
-            "told": " ".join(check.message for check in outcome.broken if check.at == key),
+            "told": told,
         }
     return found
 
@@ -155,10 +190,12 @@ def test_random_forms_come_to_the_same_on_both_sides(chromium: Browser, seed: in
         assert problems(doc) == []
         answers = grown.answers(doc)
         page = opened(chromium, doc, answers=answers, context=FillContext(today=TODAY))
-        there = page.evaluate(SEEN)
+        there = without_blank_rows(page.evaluate(SEEN), answers)
         page.close()
         here = by_the_server(doc, answers)
         assert there == here, (doc, answers)
         reached |= {name for one in here.values() for name, value in one.items() if value}
+        cells = [cell for one in here.values() for line in one.get("lines", {}).values() for cell in line.values()]
+        reached |= {f"{name} in a row" for cell in cells for name, value in cell.items() if value}
         reached |= {"hidden"} if len(here) < sum(len(section["fields"]) for section in doc["sections"]) else set()
-    assert reached >= {"required", "offered", "worked", "hidden"}
+    assert reached >= {"required", "offered", "worked", "hidden", "required in a row", "worked in a row"}

@@ -3,8 +3,10 @@
 import random
 from typing import Any
 
-KINDS = ("integer", "decimal", "money", "date", "yes_no", "choice", "multi_choice", "text")
-DAYS = ("2024-02-29", "2026-09-10", "2026-09-11", "2026-12-31")
+from tests.forms import grown_rows
+from tests.forms.grown_rows import DAYS
+
+KINDS = ("integer", "decimal", "money", "date", "yes_no", "choice", "multi_choice", "text", "group")
 TEXTS = ("张伟", "abc", "10", "😀", "Ａ１")
 OPTIONS = ("a", "b", "c", "d")
 Json = Any
@@ -42,6 +44,8 @@ class GrownForm:
     def field(self, key: str, earlier: list[dict[str, Json]]) -> dict[str, Json]:
         kind = self.dice.choice(KINDS)
         made: dict[str, Json] = {"id": key, "key": key, "kind": kind, "label": f"题目{key}"}
+        if kind == "group":
+            made = grown_rows.group(key, self.dice)
         if kind in ("choice", "multi_choice"):
             made["options"] = [{"id": name, "label": f"选项{name}"} for name in OPTIONS]
             for option in made["options"]:
@@ -63,6 +67,9 @@ class GrownForm:
         pick = self.dice.choice
         if depth == 0 or self.maybe(0.2):
             names = [one["key"] for one in fields if one["kind"] in ("integer", "decimal", "money")]
+            groups = [one for one in fields if one["kind"] == "group"]
+            if groups and self.maybe(0.5):
+                return grown_rows.number(pick(groups), self.dice)
             return {"var": pick(names)} if names and self.maybe(0.8) else pick([0, 1, 2.5, -3, 100, 10**14])
         name = pick(["+", "-", "*", "/", "round", "if", "count"])
         if name == "count":
@@ -81,6 +88,8 @@ class GrownForm:
             return {joined: [self.truth(fields, depth - 1) for _ in range(1 if joined == "!" else 2)]}
         one = self.dice.choice(fields)
         name, pick = {"var": one["key"]}, self.dice.choice
+        if one["kind"] == "group":
+            return grown_rows.truth(one, self.dice)
         if self.maybe(0.2):
             return pick([{"blank": name}, {"!": {"blank": name}}])
         if one["kind"] == "yes_no":
@@ -101,6 +110,9 @@ class GrownForm:
         found: dict[str, Json] = {}
         for one in (one for section in document["sections"] for one in section["fields"]):
             if "calc" in one or self.maybe(0.25):
+                continue
+            if one["kind"] == "group":
+                found[one["key"]] = grown_rows.rows(one, self.dice)
                 continue
             found[one["key"]] = {
                 "integer": lambda: pick([0, 1, 7, 100, -3]),

@@ -28,6 +28,15 @@ KINDS = [kind for kind in KINDS_NOW if kind != "unit"]  # units are rows of the 
 CHANGES = st.lists(st.tuples(st.integers(0, 20), st.sampled_from(PROPERTY_NAMES), VALUES), max_size=3)
 
 
+def send_rows(posted: QueryDict, group: dict[str, Any], values: list[str], sent: list[list[str]]) -> None:
+    """Rows of a group, with ids that a page would send and others, and anything in their columns."""
+    ids = ["aaaaaaaa", "bbbbbbbb", *values]
+    posted.setlist(group.get("key", "x"), ids)
+    for row, entered in zip(ids, sent, strict=False):
+        for column in group.get("fields", []):
+            posted.setlist(f"{group.get('key', 'x')}-{row}-{column.get('key', 'x')}", entered)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(KINDS), CHANGES, st.lists(SENT, min_size=20, max_size=20))
 def test_a_form_that_could_be_published_takes_anything(seed, kind, changes, sent):
@@ -48,6 +57,8 @@ def test_a_form_that_could_be_published_takes_anything(seed, kind, changes, sent
     posted = QueryDict(mutable=True)
     for one, values in zip(fields, sent, strict=False):
         posted.setlist(one.get("key", "x"), values)
+        if one.get("kind") == "group":
+            send_rows(posted, one, values, sent)
     answered = form(posted, context=CONTEXT)
     is_valid = answered.is_valid()
     assert answered.render()

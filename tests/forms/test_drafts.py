@@ -37,8 +37,9 @@ def test_only_what_belongs_to_the_form_is_kept(publish, staff):
     assert dict(entered.lists()) == {"a": ["有"], "d-hours": ["2"], "d-minutes": ["半"]}
 
 
-def test_photos_wait_with_their_draft_and_go_after_it(publish, staff):
-    version = publish(document(field("p", "photos")))
+@pytest.mark.parametrize("kind", ["photos", "files"])
+def test_files_wait_with_their_draft_and_go_after_it(publish, staff, kind):
+    version = publish(document(field("p", kind)))
     file = SimpleUploadedFile("门口.png", photo("PNG"))
     draft = saved(version, staff, {}, {"p": [file]})
     upload = Upload.objects.get()

@@ -177,6 +177,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (document(items(fields="x")), "group.no_columns", "fields[0].fields"),
     (document(items(*(field(f"c{n}") for n in range(13)))), "group.too_many_columns", "fields[0].fields"),
     (document(items(field("p", "photos"))), "group.column_kind", "fields[0].fields[0].kind"),
+    (document(items(field("p", "files"))), "group.column_kind", "fields[0].fields[0].kind"),
     (document(items(field("n", "note"))), "group.column_kind", "fields[0].fields[0].kind"),
     (document(items(field("c", "consent"))), "group.column_kind", "fields[0].fields[0].kind"),
     (document(items(field("g", "group"))), "group.column_kind", "fields[0].fields[0].kind"),

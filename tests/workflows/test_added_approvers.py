@@ -343,3 +343,21 @@ def test_one_who_removes_through_the_task_of_another_case_is_refused(bench: Benc
     assert sent.status_code == 404
     added.refresh_from_db()
     assert added.removed_at is None
+
+
+def test_whoever_waits_for_somebody_he_added_is_neither_reminded_nor_urged(bench: Bench) -> None:
+    case = bench.start(flow(one(deadline={"days": 2}), fill("last")))
+    add(bench, case, "before")
+    bench.later(days=6)
+    services.fire_due(now=bench.now)
+    services.urge(case_id=case.pk, actor=bench.actor("member1"), now=bench.now)
+    told = Message.objects.filter(kind__in=["task.warn", "task.overdue", "task.urged"])
+    assert set(told.values_list("user__username", flat=True)) == {"shenjie"}
+    assert {row.data["task"] for row in AuditEntry.objects.filter(case_id=case.pk, verb="task.overdue")} == {
+        task_of(bench, case, "lishuji").pk,
+        task_of(bench, case, "shenjie").pk,
+    }, "the step is overdue all the same"
+    act(bench, case, "shenjie")
+    bench.later(days=1)
+    services.fire_due(now=bench.now)
+    assert told.filter(user=bench.cast.users["lishuji"], kind="task.overdue").exists(), "now it is his turn"

@@ -9,8 +9,9 @@ from core.exceptions import NotFound, WrongState
 from core.programme.models import WorkDay
 from notifications.models import Message
 from tests.workflows.conftest import Bench
-from tests.workflows.flows import approval, flow, wish
+from tests.workflows.flows import approval, flow, parallel, wish
 from workflows import services
+from workflows.presenters.cases import events_of
 
 
 def urge(bench: Bench, case, who: str = "") -> int:
@@ -88,3 +89,23 @@ def test_the_guest_urges_with_the_code_and_is_urged_by_e_mail(bench: Bench) -> N
     bench.act(case, "fulfil", "org1", remark="好")
     assert urge(bench, case, "org1") == 1
     assert Message.objects.filter(user=None, kind="task.urged").count() == 1
+
+
+def test_each_time_stands_once_in_the_story_with_all_steps_that_it_reached(bench: Bench) -> None:
+    left = {**approval("left"), "name": "左"}
+    right = {**approval("right", assignee={"rule": "role", "roles": ["street_clerk"]}), "name": "右"}
+    case = bench.start(flow(parallel("both", [left], [right])))
+    assert urge(bench, case, "member1") == 2
+    bench.later(days=1)
+    bench.act(case, "left", "lishuji", "approve")
+    urge(bench, case, "lishuji")
+    told = [(event.what, event.who) for event in events_of(case) if event.what.endswith("· 催办")]
+    assert [what for what, _who in told] == ["左、右 · 催办", "右 · 催办"]
+    assert all("*" in who for _what, who in told), "never by the whole name"
+
+
+def test_the_guest_reads_his_own_urging_in_the_story_without_a_name(bench: Bench) -> None:
+    case = bench.start(wish(), login="", mail="guest@example.org")
+    urge(bench, case)
+    (event,) = [event for event in events_of(case) if event.what.endswith("· 催办")]
+    assert (event.who, event.at) == ("", bench.now)

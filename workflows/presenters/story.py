@@ -14,6 +14,7 @@ from workflows.presenters.rungs import rungs_climbed
 from workflows.presenters.titles import veiled
 from workflows.selectors import named_as_done, step_of
 from workflows.services.reading import REASONS
+from workflows.services.urging import URGINGS
 from workflows.straight import STRAIGHT_TO, WALKS_AGAIN
 from workflows.tree import outcomes_of
 
@@ -34,7 +35,7 @@ def masked(user: User | None) -> str:
 
 
 def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
-    """Copies, readings in full, opinions, pauses, moves to other versions, without the personal `words` of the case."""
+    """Copies, readings in full, opinions, pauses, urgings, moves to other versions; without the personal `words`."""
     copies = CaseCopy.objects.filter(case=case).select_related("by__member", "to__member").order_by("pk")
     rows = Delegation.objects.filter(task__process=case).select_related("by__member", "to__member", "task")
     sent = [_copy(one, words) for one in copies]
@@ -51,7 +52,7 @@ def beside_the_steps(case: Case, words: set[str]) -> list[Event]:
         _reading(one, words) for one in Reading.objects.filter(case=case).select_related("by__member").order_by("pk")
     ]
     corrected = _corrected(case)
-    return [*sent, *read, *corrected, *paused, *taken, *climbed, *moved, *asked, *too]
+    return [*sent, *read, *corrected, *paused, *taken, *_urgings(case), *climbed, *moved, *asked, *too]
 
 
 def _reading(one: Reading, words: set[str]) -> Event:
@@ -87,6 +88,25 @@ def _taken_back(case: Case) -> Iterator[list[Event]]:
             Event(datetime.fromisoformat(one["at"]), what, masked(users.get(one["by"])), "")
             for one in task.data["taken_back"]
         ]
+
+
+def _urgings(case: Case) -> list[Event]:
+    """Each time that somebody reminded those who had the case in hand, once for all of its tasks."""
+    steps: dict[tuple[str, int | None], list[str]] = {}
+    for task in Task.objects.filter(process=case, data__has_key=URGINGS).order_by("pk"):
+        task.process = case
+        for one in task.data[URGINGS]:
+            steps.setdefault((one["at"], one["by"]), []).append(named_as_done(task, step_of(task)))
+    users = User.objects.select_related("member").in_bulk({by for _at, by in steps if by is not None})
+    return [
+        Event(
+            datetime.fromisoformat(at),
+            _("%(step)s · reminded") % {"step": _("; ").join(dict.fromkeys(names))},
+            masked(users.get(by)) if by is not None else "",
+            "",
+        )
+        for (at, by), names in steps.items()
+    ]
 
 
 def _hold(hold: Hold, words: set[str]) -> list[Event]:

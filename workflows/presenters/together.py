@@ -13,6 +13,7 @@ from core.exceptions import NotFound
 from core.text import localised
 from forms.display import Row, shown
 from forms.schema import level_of
+from forms.shapes import UPLOADED
 from workflows import selectors, together
 from workflows.inbox import InboxRow
 from workflows.models import Case, FlowVersion, StepSubmission
@@ -30,7 +31,7 @@ from workflows.visibility import may_see
 
 SEARCHED = 500  # as the search of the inbox
 MOST_FACTS = 3
-NOT_IN_A_LINE = ("long_text", "photos", "consent", "ledger_snapshot")
+NOT_IN_A_LINE = ("long_text", *UPLOADED, "consent", "ledger_snapshot")
 LOOKED_UP = ("unit", "venue", "team", "member", "award")  # each with a query of its own
 
 

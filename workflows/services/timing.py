@@ -9,7 +9,7 @@ from viewflow.workflow.status import PROCESS, STATUS
 
 from core.actors import SYSTEM, Actor
 from core.exceptions import DandelionError, NotAllowed, WrongState
-from workflows import announcements, asides, deadlines, ladders, pauses
+from workflows import added, announcements, asides, deadlines, ladders, pauses
 from workflows.access import may_repair
 from workflows.models import Case, Task
 from workflows.running import Done, Run, atomic_or_later, require_going, working_on
@@ -96,7 +96,9 @@ def _ring(timer: Task, run: Run) -> None:
     step = timer.flow_task.step
     told, rung = deadlines.ring(timer, host, step, run.now)
     run.audit(f"task.{'reminded' if told == 'warn' else 'overdue'}", {"task": host.pk, "step": host.step_id})
-    if rung is None or rung["do"] == ladders.REMIND or not escalating.climb(timer, host, step, rung, run):
+    if rung is not None and rung["do"] != ladders.REMIND and escalating.climb(timer, host, step, rung, run):
+        return
+    if not added.awaited(host):  # whoever was added before him is told of a deadline of his own
         announcements.reminder(host, told, timer.data["times"], run)
 
 

@@ -14,11 +14,13 @@ from core.programme.selectors import exceptions_from
 from core.templatetags.dandelion import day
 from workflows import asides
 from workflows.access import acts_as
+from workflows.added import awaited
 from workflows.models import Case, Task
 from workflows.pauses import is_held
 from workflows.running import require_going, working_on
 from workflows.visibility import may_urge
 
+URGINGS: Final = "urgings"  # data of a task: list of {at, by}, `by` None for a guest
 PAUSE: Final = 1  # working days from one time to the next
 NOBODY = _("Nobody but you has this in hand at the moment, so there is nobody to remind.")
 AGAIN_FROM = _("You have reminded them already. You can do so again from %(day)s.")
@@ -44,7 +46,8 @@ def urge(*, case_id: int, actor: Actor, now: datetime) -> int:
         case.data["urged"] = {**case.data.get("urged", {}), _key(actor): localdate(now).isoformat()}
         run.dirty.add("data")
         for task in tasks:
-            task.data = {**task.data, "urged": times_urged(task) + 1}
+            entry = {"at": now.isoformat(), "by": actor.user_id}
+            task.data = {**task.data, "urged": times_urged(task) + 1, URGINGS: [*task.data.get(URGINGS, ()), entry]}
             task.save(update_fields=["data"])
             run.audit("task.urged", {"task": task.pk, "times": times_urged(task)})
             asides.urged(task, run)
@@ -57,14 +60,14 @@ def times_urged(task: Task) -> int:
 
 
 def tasks_to_urge(case: Case, actor: Actor, now: datetime) -> list[Task]:
-    """The open tasks that others than the actor have in hand."""
+    """The open tasks that others than the actor have in hand and can act on: who waits for one he added cannot."""
     if case.status != PROCESS.NEW or is_held(case):
         return []
     tasks = Task.objects.filter(process=case, flow_task_type="HUMAN", status__in=[STATUS.NEW, STATUS.ASSIGNED])
     return [
         task
         for task in tasks.select_related("owner").order_by("pk")
-        if task.why.get("code") != "pool" and not _is_his(task, actor, localdate(now))
+        if task.why.get("code") != "pool" and not awaited(task) and not _is_his(task, actor, localdate(now))
     ]
 
 

@@ -143,7 +143,8 @@ class Filling {
       const found = this.work(columns, { ...around }, row, field.known[id] ?? {}).data;
       return Object.fromEntries(columns.filter(({ key }) => key in found).map(({ key }) => [key, found[key]]));
     });
-    const rows = all.filter((row) => Object.values(row).some((one) => one !== null)); // the server takes no empty ones
+    const asked = field.columns.filter((column) => !("calc" in column)); // a row without an answer is none
+    const rows = all.filter((row) => asked.some(({ key }) => (row[key] ?? null) !== null));
     return rows.length ? rows : null;
   }
 

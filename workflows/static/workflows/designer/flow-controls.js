@@ -131,7 +131,7 @@ function answers(control, ctx) {
 }
 
 function answer(control, one, ctx) {
-  const isReference = ['unit', 'member', 'team', 'award', 'photos'].includes(one.kind);
+  const isReference = ['unit', 'member', 'team', 'award', 'photos', 'files'].includes(one.kind);
   const options = one.kind === 'unit' ? ctx.choices('units') : one.options;
   return fieldOrConstant({ path: `${control.path}.${one.key}`, label: one.label, types: one.type ? [one.type] : null, field_kinds: isReference ? [one.kind] : undefined, optional: !one.required, options, no_constant: isReference && one.kind !== 'unit' }, ctx);
 }
@@ -160,7 +160,7 @@ function told(control, ctx) {
 
 /** Fixed answers of the starting form. */
 function preset(control, ctx) {
-  const rows = startFields(ctx).filter((one) => ctx.get(`start.inputs.${one.key}`) === undefined && !['member', 'team', 'award', 'photos'].includes(one.kind));
+  const rows = startFields(ctx).filter((one) => ctx.get(`start.inputs.${one.key}`) === undefined && !['member', 'team', 'award', 'photos', 'files'].includes(one.kind));
   if (!rows.length) return framed(control, h('p', { class: 'cd-help' }, control.none));
   const alone = { ...ctx, fields: () => [] };
   return framed(control, rows.map((one) => answer(control, one, alone)));
