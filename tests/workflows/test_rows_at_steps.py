@@ -6,7 +6,7 @@ Each forbidden cell is tried with a request as a browser would send it had the p
 from typing import Any
 
 import pytest
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
 from django.test import Client
 
 from core.exceptions import NotFound
@@ -55,7 +55,7 @@ def client_of(bench: Bench, login: str) -> Client:
     return client
 
 
-def post(bench: Bench, case: Case, rows: list[dict[str, str]], step: str = "plan", **more: str) -> HttpResponse:
+def post(bench: Bench, case: Case, rows: list[dict[str, str]], step: str = "plan", **more: str) -> Any:
     """What a forger sends: these rows with these cells."""
     data = QueryDict(mutable=True)
     data.update({"do": "outcome:go", **more})
