@@ -18,6 +18,7 @@ from core.people.models import OrgUnit
 from core.people.selectors import subtree_ids
 from core.promises import selectors
 from core.promises.models import Claim, Wish
+from workflows.places import waiting_at
 
 PAGE_SIZE = 12
 URGENT = timedelta(days=3)
@@ -50,7 +51,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Card:
-    """A wish as the board shows it."""
+    """A wish as the board shows it. `waiting`: how many wait for its place; None without a list."""
 
     pk: int
     case_id: int
@@ -65,6 +66,7 @@ class Card:
     fulfilled_at: datetime | None
     is_urgent: bool
     days_taken: int
+    waiting: int | None = None
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,10 @@ def card_of(pk: int) -> Card:
 
 
 def cards(wishes: list[Wish]) -> list[Card]:
-    """The cards of these wishes; one query for all their places."""
+    """The cards of these wishes; as many queries for many as for few."""
     names = names_of({wish.unit.path[: depth * STEP] for wish in wishes for depth in (STREET_DEPTH, COMMUNITY_DEPTH)})
-    return [_card(wish, names) for wish in wishes]
+    waiting = waiting_at([wish.case_id for wish in wishes if wish.state == Wish.State.CLAIMED])
+    return [_card(wish, names, waiting.get(wish.case_id)) for wish in wishes]
 
 
 def names_of(paths: Iterable[str]) -> dict[str, str]:
@@ -148,7 +151,7 @@ def names_of(paths: Iterable[str]) -> dict[str, str]:
     return dict(OrgUnit.objects.filter(path__in=list(paths)).values_list("path", "name"))
 
 
-def _card(wish: Wish, names: Mapping[str, str]) -> Card:
+def _card(wish: Wish, names: Mapping[str, str], waiting: int | None) -> Card:
     path = wish.unit.path
     levels = dict.fromkeys(path[: depth * STEP] for depth in (STREET_DEPTH, COMMUNITY_DEPTH))
     until = wish.needed_by
@@ -167,6 +170,7 @@ def _card(wish: Wish, names: Mapping[str, str]) -> Card:
         fulfilled_at=wish.fulfilled_at,
         is_urgent=bool(is_open and until and until - timezone.localdate() <= URGENT),
         days_taken=(wish.fulfilled_at - wish.registered_at).days if wish.fulfilled_at else 0,
+        waiting=waiting,
     )
 
 

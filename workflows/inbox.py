@@ -16,9 +16,10 @@ from core.actors import Actor
 from core.promises.selectors import public_texts
 from workflows.access import keys_of
 from workflows.delegations import is_delegated
-from workflows.models import Task
+from workflows.models import StepClaim, Task
 from workflows.names import step_name
 from workflows.pauses import is_held
+from workflows.places import Standing, offers_with_place, standings
 from workflows.substitutes import absent_of
 from workflows.time_limits import limit_of, sooner
 
@@ -27,6 +28,7 @@ OWNED = (
     "SELECT created, id FROM workflows_task WHERE owner_id = %s AND flow_task_type = 'HUMAN'"
     " AND status IN ('NEW', 'ASSIGNED'){later} ORDER BY created DESC, id DESC LIMIT %s"
 )
+TAKEN = "SELECT created, id FROM workflows_task WHERE id IN ({pks}){later} ORDER BY created DESC, id DESC LIMIT %s"
 # SQLite has no LATERAL; its installations are small, so it may sort what is open for the actor.
 PER_KEY = {
     "postgresql": "SELECT x.* FROM unnest(%s) AS k CROSS JOIN LATERAL (SELECT created, task_id"
@@ -42,7 +44,8 @@ class InboxRow:
     """One open task as the inbox lists it. `is_mine`: the actor holds it already; `why`: code and parameters.
 
     `is_asked`: he was only asked for his opinion; `sent_back`: the case came back to this step; `is_held`: its case
-    is on hold, so that no deadline runs; `for_whom`: who has it in hand and is away.
+    is on hold, so that no deadline runs; `for_whom`: who has it in hand and is away; `offer`: how an offer with
+    places stands.
     """
 
     task_id: int
@@ -68,6 +71,7 @@ class InboxRow:
     sent_back: bool = False
     is_held: bool = False
     for_whom: str = ""
+    offer: Standing | None = None
 
     @property
     def cursor(self) -> Cursor:
@@ -78,16 +82,20 @@ class InboxRow:
 def inbox(
     actor: Actor, *, scope: str = "all", before: Cursor | None = None, limit: int = 20, now: datetime | None = None
 ) -> list[InboxRow]:
-    """The newest open tasks of the actor. `scope`: `mine` he holds, `pool` he may take, `all` both."""
+    """The newest open tasks of the actor. `scope`: `mine` he holds, `pool` he may take, `all` both.
+
+    An offer at which he has a place, or somebody for whom he acts, is his, although it is open to others still.
+    """
     moment = now or timezone.now()
     ids = [pk for _created, pk in _newest(actor, scope, before, limit, moment)]
     tasks = Task.objects.select_related(
         "process__version__definition", "process__unit", "process__time_limit", "owner__member"
     ).in_bulk(ids)
+    stand = standings(tasks.values(), actor.user, timezone.localdate(moment))
     # Those who may claim read no more than the board shows: what was handed in is not theirs yet.
     offered = {task.process_id for task in tasks.values() if task.why.get("code") == "pool"}
     titles = dict.fromkeys(offered, "") | public_texts(offered)
-    return [_row(tasks[pk], actor, moment, titles) for pk in ids if pk in tasks]
+    return [_row(tasks[pk], actor, moment, titles, stand.get(pk)) for pk in ids if pk in tasks]
 
 
 def open_count(actor: Actor, *, now: datetime | None = None) -> int:
@@ -104,9 +112,17 @@ def _newest(actor: Actor, scope: str, before: Cursor | None, limit: int, now: da
         later = " AND (created, id) < (%s, %s)" if before is not None else ""
         parts.append(OWNED.format(later=later))
         params += [owner, *moment, limit]
-    keys = keys_of(actor, timezone.localdate(now)) if scope in ("all", "pool") else []
+    on = timezone.localdate(now)
+    taken = offers_with_place(actor.user, on) if actor.user is not None and scope in ("mine", "pool") else []
+    if taken and scope == "mine":
+        later = " AND (created, id) < (%s, %s)" if before is not None else ""
+        parts.append(TAKEN.format(later=later, pks=", ".join(map(str, taken))))
+        params += [*moment, limit]
+    keys = keys_of(actor, on) if scope in ("all", "pool") else []
     if keys:
         later = " AND (created, task_id) < (%s, %s)" if before is not None else ""
+        if taken:
+            later += f" AND task_id NOT IN ({', '.join(map(str, taken))})"
         parts.append(PER_KEY[connection.vendor].format(later=later))
         given = keys if connection.vendor == "postgresql" else json.dumps(keys)
         params += [given, *moment, limit]
@@ -126,10 +142,11 @@ def owners_for(actor: Actor, on: date) -> list[int]:
     return [actor.user.pk, *(one.pk for one in absent_of(actor.user, on))]
 
 
-def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str]) -> InboxRow:
+def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str], offer: Standing | None) -> InboxRow:
     case = task.process
     flow = case.flow_class
-    due_at = None if is_held(case) else sooner(task.due_at, limit_of(case))
+    has_place = offer is not None and offer.mine == StepClaim.HELD  # by when others take it on is not his to see to
+    due_at = None if is_held(case) or has_place else sooner(task.due_at, limit_of(case))
     return InboxRow(
         task_id=task.pk,
         case_id=case.pk,
@@ -146,7 +163,7 @@ def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str]) -> Inb
         created=task.created,
         due_at=due_at,
         is_overdue=due_at is not None and due_at < now,
-        is_mine=task.owner_id is not None and task.owner_id == actor.user_id,
+        is_mine=has_place or (task.owner_id is not None and task.owner_id == actor.user_id),
         is_returned=task.step_id == "start",
         why=task.why,
         urged=int(task.data.get("urged", 0)),
@@ -154,4 +171,5 @@ def _row(task: Task, actor: Actor, now: datetime, titles: dict[int, str]) -> Inb
         sent_back="sent_back" in task.data,
         is_held=is_held(case),
         for_whom=task.owner.display_name if task.owner_id not in (None, actor.user_id) and task.owner else "",
+        offer=offer,
     )

@@ -22,6 +22,7 @@ from workflows.inbox import Cursor, InboxRow
 from workflows.models import Case
 from workflows.names import outcome_label
 from workflows.presenters.dates import Clock, Due, age_of, days_text, due_text
+from workflows.presenters.places import FullRow, full_rows, place_words
 from workflows.presenters.titles import without_leaks
 from workflows.results import flow_title, is_finished, state_text
 from workflows.subjects import task_subject
@@ -43,7 +44,10 @@ DUE: Final = {level: label for level, label in GROUPS.items() if level}
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One open task in a list. `with_whom`: me, or that nobody took it yet; `is_begun`: I saved a draft of its form."""
+    """One open task in a list. `with_whom`: me, or that nobody took it yet; `is_begun`: I saved a draft of its form.
+
+    `place`: how I stand at an offer with places, in a few words.
+    """
 
     title: str
     number: str
@@ -57,6 +61,7 @@ class TaskRow:
     urged: int = 0
     is_held: bool = False
     is_begun: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,7 @@ class InboxPage:
     older_url: str
     first_url: str
     is_later_page: bool
+    full: list[FullRow]
     empty_title: str
     empty_text: str
     drafts: int = 0
@@ -187,6 +193,7 @@ def inbox_page(
         older_url=f"{address}&{urlencode({'before': cursor_text(shown[-1].cursor)})}" if has_older else "",
         first_url=address,
         is_later_page=cursor is not None,
+        full=full_rows(actor, clock) if here == "pool" and not is_narrowed and cursor is None else [],
         empty_title=_("Nothing found") if is_narrowed else _("Nothing waits here"),
         empty_text=_("Try the number, or a word of the title, or take fewer filters.")
         if is_narrowed
@@ -256,6 +263,7 @@ def task_rows(rows: Sequence[InboxRow], clock: Clock, actor: Actor) -> list[Task
             urged=row.urged,
             is_held=row.is_held,
             is_begun=task_subject(row.task_id) in begun,
+            place=place_words(row.offer),
         )
         for row in sorted(rows, key=lambda one: (one.due_at or far, one.task_id))
     ]

@@ -15,6 +15,7 @@ from workflows.access import may_repair
 from workflows.claims import claimant_of, pools_of, slots_of
 from workflows.models import Case, StepClaim, Task
 from workflows.names import step_name
+from workflows.places import Standing, full_offers, has_places
 from workflows.pools import free_places, open_pool
 from workflows.presenters.claimants import ClaimantChoice, claimant_choice
 from workflows.presenters.dates import Clock
@@ -50,6 +51,17 @@ class PastClaim:
 
 
 @dataclass(frozen=True)
+class FullRow:
+    """An offer that others have taken on and the reader may wait for."""
+
+    title: str
+    number: str
+    flow: str
+    line: str
+    url: str
+
+
+@dataclass(frozen=True)
 class PlacesPage:
     """What the page shows. `mine`: for whom the reader acts; `others` and `past`: only for those in the case."""
 
@@ -71,11 +83,6 @@ class PlacesPage:
     may_join: list[ClaimantChoice]
 
 
-def has_places(step: Step) -> bool:
-    """Whether there is more to say of a claim step than that somebody took it on."""
-    return step["kind"] == "claim" and (props_of(step).get("slots", 1) != 1 or "waitlist" in props_of(step))
-
-
 def places_url(case: Case) -> str:
     """The page of the places of the latest offer of a case; "" where there is none to look at."""
     if case.flow_class is None:
@@ -85,6 +92,39 @@ def places_url(case: Case) -> str:
         return ""
     found = Task.objects.filter(process=case, flow_task_type="HUMAN", step_id__in=steps).order_by("-pk").first()
     return reverse("places", args=(found.pk,)) if found is not None else ""
+
+
+def place_words(offer: Standing | None) -> str:
+    """How the reader stands at an open offer with places, in a few words; "" where there is nothing to say."""
+    if offer is None:
+        return ""
+    if offer.mine:
+        said = {"held": _("You have a place"), "offered": _("A place is kept for you")}
+        return said.get(offer.mine, _("On the waiting list"))
+    if offer.has_list and offer.waiting:
+        return _("Full; %(line)s") % {"line": waiting_words(offer.waiting)}
+    if offer.taken:
+        return ngettext("%(count)d place is taken", "%(count)d places are taken", offer.taken) % {"count": offer.taken}
+    return ""
+
+
+def full_rows(actor: Actor, clock: Clock) -> list[FullRow]:
+    """What the reader may wait for because others have taken it on."""
+    return [
+        FullRow(
+            title=offered_title(one.task.process) or flow_title(one.task.process),
+            number=one.task.process.number,
+            flow=flow_title(one.task.process),
+            line=line_words(one.waiting),
+            url=reverse("places", args=(one.task.pk,)),
+        )
+        for one in full_offers(actor, clock.now)
+    ]
+
+
+def waiting_words(waiting: int) -> str:
+    """How many wait, in a few words."""
+    return ngettext("%(count)d waits", "%(count)d wait", waiting) % {"count": waiting}
 
 
 def offer_for(actor: Actor, pk: int, clock: Clock) -> Task:
@@ -133,7 +173,7 @@ def places_page(task: Task, actor: Actor, clock: Clock, chosen: str = "") -> Pla
         case_url=reverse("case", args=(case.pk,)) if may_see(case, himself) else "",
         claim_url=reverse("task", args=(pool.pk,)) if pool is not None and may_take else "",
         taken=taken_words(held, slots),
-        line=_line(len(waiting)) if "waitlist" in props_of(step) else "",
+        line=line_words(len(waiting)) if "waitlist" in props_of(step) else "",
         terms=_terms(step),
         asked_of_claimants=eligible_words(case, step),
         is_over=is_finished(case),
@@ -161,7 +201,8 @@ def eligible_words(case: Case, step: Step) -> str:
     }
 
 
-def _line(waiting: int) -> str:
+def line_words(waiting: int) -> str:
+    """How many wait, as a sentence."""
     if not waiting:
         return _("Nobody is on the waiting list.")
     return ngettext("%(count)d is on the waiting list.", "%(count)d are on the waiting list.", waiting) % {

@@ -17,6 +17,7 @@ from workflows.added import WAITS
 from workflows.claims import slots_of, standing
 from workflows.models import Task
 from workflows.names import step_name
+from workflows.places import has_places
 from workflows.pools import ALREADY, KEPT
 from workflows.presenters.actions import Action, Typed, actions_of
 from workflows.presenters.additions import AddedRow, added_to, asked_to_approve
@@ -28,7 +29,7 @@ from workflows.presenters.dates import Clock, Due, age_of, due_text, waited_text
 from workflows.presenters.discussion import count_notes
 from workflows.presenters.more import Sheet, sheets_of
 from workflows.presenters.opinions import Opinion, opinions_on, question_on
-from workflows.presenters.places import eligible_words, has_places, taken_words
+from workflows.presenters.places import eligible_words, taken_words
 from workflows.presenters.steps import StepRow, names_of, step_rows
 from workflows.presenters.titles import offered_title, veiled
 from workflows.reasons import why_sentence
