@@ -26,7 +26,8 @@ class Change:
 def changes(old: Json, new: Json) -> list[Change]:
     """Every difference; none when two published documents say the same. Malformed parts of drafts are left out."""
     old, new = (one if isinstance(one, Mapping) else {} for one in (old, new))
-    found = [Change("form", "", name, a, b) for name, a, b in _unequal(old, new, skip=("v", "sections"))]
+    found = [Change("form", "", name, a, b) for name, a, b in _unequal(old, new, skip=("v", "sections", "checks"))]
+    found += _checks(old.get("checks"), new.get("checks"))
     found += _things("section", sections_of(old), sections_of(new))
     return found + list(_things("field", fields_by_id(old), fields_by_id(new)))
 
@@ -112,6 +113,16 @@ def _inside(what: str, was: Mapping[str, Json], now: Mapping[str, Json]) -> Iter
             yield from _options(now["id"], before, after)
         else:
             yield Change(what, now["id"], name, before, after)
+
+
+def _checks(before: Json, after: Json) -> Iterator[Change]:
+    """Checks across several answers that came, went or changed; `before` and `after` are the checks themselves."""
+    old, new = ({one["id"]: one for one in _known(side)} for side in (before, after))
+    yield from (Change("check_added", name, "", None, new[name]) for name in new if name not in old)
+    yield from (Change("check_removed", name, "", old[name]) for name in old if name not in new)
+    for name in (one for one in new if one in old):
+        for part, _a, _b in _unequal(old[name], new[name], skip=("id",)):
+            yield Change("check", name, part, old[name], new[name])
 
 
 def _options(name: str, before: Json, after: Json) -> Iterator[Change]:

@@ -83,6 +83,11 @@ class _Side:
         return condition(value, self)
 
 
+def _message(check: Mapping[str, Json]) -> str:
+    """What a check tells whoever does not meet it."""
+    return localised(check.get("message")) or str(check.get("id"))[:60]
+
+
 def _option(field: Mapping[str, Json], option: Json) -> str:
     options = field.get("options")
     entries = options if isinstance(options, list) else []
@@ -103,8 +108,27 @@ class _Told:
         return found
 
     def _form(self, change: Change) -> tuple[int, str]:
-        label = {"checks": _("Checks across several answers")}.get(change.part, change.part)
-        return RULES if change.part == "checks" else REST, _("%(property)s: changed.") % {"property": label}
+        return REST, _("%(property)s: changed.") % {"property": change.part}
+
+    # checks across several answers
+
+    def _check_added(self, change: Change) -> tuple[int, str]:
+        values = {"message": _message(change.after), "rule": condition(change.after.get("rule"), self.new)}
+        return RULES, _("New check: %(rule)s; otherwise it is told “%(message)s”.") % values
+
+    def _check_removed(self, change: Change) -> tuple[int, str]:
+        return RULES, _("The check “%(message)s” is gone.") % {"message": _message(change.before)}
+
+    def _check(self, change: Change) -> tuple[int, str]:
+        before, after = change.before, change.after
+        values = {"message": _message(after), "before": _message(before)}
+        if change.part == "message":
+            return RULES, _("The check “%(before)s” now tells “%(message)s”.") % values
+        if change.part == "at":
+            values["field"] = self.new.variable(str(after.get("at")))
+            return RULES, _("The check “%(message)s” now stands beside %(field)s.") % values
+        values |= {"before": condition(before.get("rule"), self.old), "rule": condition(after.get("rule"), self.new)}
+        return RULES, _("The check “%(message)s” now demands: %(rule)s. Before: %(before)s.") % values
 
     # sections
 

@@ -224,3 +224,32 @@ def test_only_designers_see_versions(client, form, django_user_model):
         assert client.get(base(form) + page).status_code in (302, 403)
     assert client.post(base(form) + "versions/1/").status_code in (302, 403)
     assert form.revisions.count() == 2
+
+
+def with_checks(*checks: dict[str, Any]) -> dict[str, Any]:
+    return {**deepcopy(OLD), "checks": list(checks)}
+
+
+def test_checks_across_answers_are_told_one_by_one():
+    cheap = {"id": "c1", "rule": {"<": [{"var": "value"}, 300]}, "message": "先问过再填", "at": "value"}
+    dear = {"id": "c2", "rule": {">": [{"var": "value"}, 5]}, "message": "太少了", "at": "value"}
+    assert told(OLD, with_checks(cheap)) == ["新增检查：“大约多少钱” < 300；不满足时提示“先问过再填”。"]
+    assert told(with_checks(cheap), OLD) == ["检查“先问过再填”去掉了。"]
+    assert told(with_checks(cheap, dear), with_checks(dear, cheap)) == []
+    other = {**cheap, "rule": {"<=": [{"var": "value"}, 400]}, "message": "请先商量", "at": "text"}
+    assert told(with_checks(cheap), with_checks(other)) == [
+        "检查“请先商量”现在要求：“大约多少钱” ≤ 400。原来：“大约多少钱” < 300。",
+        "检查“先问过再填”的提示改为“请先商量”。",
+        "检查“请先商量”的提示改到“想要什么”旁边。",
+    ]
+
+
+def test_when_an_option_is_offered_is_told():
+    options = [{**OPTIONS[0], "show_if": {">": [{"var": "value"}, 100]}}, OPTIONS[1]]
+    assert told(OLD, changed(way={"options": options})) == ["“怎么拿”的选项“自己去”出现：只有当“大约多少钱” > 100。"]
+
+
+@pytest.mark.parametrize("checks", [None, 5, [5], [{"id": 3}], [{"id": "c"}], [{"id": "c", "rule": "x", "message": 5}]])
+def test_checks_of_a_draft_may_be_anything(checks: Any):
+    assert isinstance(told(OLD, {**OLD, "checks": checks}), list)
+    assert isinstance(told({**OLD, "checks": checks}, with_checks({"id": "c", "rule": {}, "message": "好"})), list)

@@ -9,7 +9,8 @@ import pytest
 from core.exceptions import Invalid
 from tests.workflows.conftest import Bench
 from tests.workflows.flows import APPROVE, DEPUTY, REJECT, RETURN, SECRETARY, approval, flow
-from workflows.models import PASSED, Case, Task
+from workflows import services
+from workflows.models import PASSED, Case, Task, TaskCandidate
 from workflows.reasons import why_sentence
 from workflows.selectors import progress, timeline
 from workflows.services import reassign
@@ -115,4 +116,16 @@ def test_of_several_who_must_agree_the_starter_counts_as_agreeing(bench: Bench) 
 def test_signers_who_need_not_be_asked_do_not_stop_the_case(bench: Bench) -> None:
     step = approval("a", APPROVE, REJECT, mode="all", when_self="skip")
     case = bench.start(flow(step), login="lishuji")
+    assert bench.result(case)[0] == "DONE"
+
+
+def test_what_is_open_stays_open_when_a_new_version_would_let_it_pass(bench: Bench) -> None:
+    """camunda#19783: a task that moves with its case must never be left without anybody."""
+    case = bench.start(flow(approval("a", assignee=VACANT, when_self="skip")), login="lishuji")
+    assert bench.task(case, "a").why["code"] == "nobody"
+    version = bench.publish(flow(approval("a", when_self="skip")))
+    services.migrate_case(case_id=case.pk, to=version, actor=bench.actor("admin"), now=bench.now)
+    keys = TaskCandidate.objects.filter(task=bench.task(case, "a")).values_list("key", flat=True)
+    assert [key.partition("@")[0] for key in keys] == ["role:community_secretary"]
+    bench.act(case, "a", "lishuji", "approve")
     assert bench.result(case)[0] == "DONE"

@@ -188,12 +188,25 @@ def _access() -> dict[str, Any]:
         "internal": _("as usual: read"),
         "personal": _("as usual: masked"),
         "sensitive": _("as usual: not see"),
+        "rows": _("as usual: each column by its own"),
         "own": _("as usual: fill in"),
+    }
+    rights = {
+        "add": _("add rows"),
+        "change": _("change rows that are there"),
+        "delete": _("delete rows that are there"),
     }
     return group(
         _("Who sees and fills in what"),
         control(
-            "access", "access", _("Fields at this step"), levels=levels, usual=usual, own=_("The form of this step")
+            "access",
+            "access",
+            _("Fields at this step"),
+            levels=levels,
+            usual=usual,
+            rights=rights,
+            own=_("The form of this step"),
+            lost=_("No longer asked"),
         ),
         closed=True,
     )

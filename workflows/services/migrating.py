@@ -117,7 +117,7 @@ def _adapt(task: Task, was: Step, now: Step, run: Run) -> None:
     before, after = props_of(was), props_of(now)
     if task.flow_task_type == "HUMAN":
         if _people(was) != _people(now) and not task.flow_task.signs and not added.is_shared(task):
-            assigned = assignees.for_step(widened(now, task), run.case)
+            assigned = assignees.for_step(widened(now, task), run.case, may_pass=False)  # what is open stays open
             if not opening.is_as_before(task, assigned):
                 opening.hand_on(task, assigned, run)
         if before.get("deadline") != after.get("deadline"):
