@@ -100,6 +100,8 @@ def _start() -> Sheet:
             control("number", "start.limit.warn_percent", _("Warn after so many percent"), least=1, most=99),
             control("number", "start.limit.repeat_days", _("Then again every so many days"), least=1, most=60),
             control("choices", "start.limit.tell", _("Who else hears once it is over"), source="roles"),
+            control("number", "start.limit.end_after", _("End it so many days after that (empty: never)"), most=366),
+            control("choice", "start.limit.end_result", _("With which result"), source="results", empty=_("Not ended")),
             closed=True,
         ),
         group(
