@@ -72,6 +72,11 @@ def column_name(group: Field, column: Field) -> str:
     return f"{group['key']}.{column['key']}"
 
 
+def column_names(group: Field) -> list[str]:
+    """The names of all its columns; none of a field that is no group."""
+    return [column_name(group, column) for column in columns_of(group)]
+
+
 def row_document(group: Field) -> dict[str, Any]:
     """One row as a form of its own: the columns are its fields. Long lists of buttons become lists to open."""
     columns = [{"style": "select", **one} if one.get("kind") == "choice" else one for one in columns_of(group)]

@@ -9,6 +9,7 @@ from core.text import localised
 from forms import regions
 
 MOST_LETTERS = 60  # of a region as somebody writes it
+SEARCHED = 15  # more options than this are searched by typing, with scripts
 
 
 class Renderer(TemplatesSetting):
@@ -47,13 +48,23 @@ class TextArea(forms.Textarea):
         super().__init__({"class": "textarea", "rows": 5, "cols": None})
 
 
+def _with_search(context: dict[str, Any]) -> dict[str, Any]:
+    """The context of a widget with options, and whether they are so many that they are searched."""
+    count = sum(len(options) for _group, options, _index in context["widget"]["optgroups"])
+    return {**context, "is_long": count > SEARCHED}
+
+
 class Selection(forms.Select):
-    """A list to open, with headings."""
+    """A list to open, with headings; a long one is searched by typing."""
 
     template_name = "forms/widgets/selection.html"
 
     def __init__(self, choices: Any = ()) -> None:
         super().__init__({"class": "select"}, choices)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's, with whether it is long."""
+        return _with_search(super().get_context(name, value, attrs))
 
 
 class _Choices:
@@ -70,7 +81,7 @@ class _Choices:
         for _group, options, _index in context["widget"]["optgroups"]:
             for option in options:
                 option["help"] = self.helps.get(option["value"], "")
-        return {**context, "cards": self.cards}
+        return {**_with_search(context), "cards": self.cards}
 
 
 class Radios(_Choices, forms.RadioSelect):
@@ -260,8 +271,9 @@ class Uploads(forms.Widget):
         return value
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Django's, with the sentence that says what is taken."""
+        """Django's, with the sentence that says what is taken, and the limits."""
         attrs = dict(attrs or {})
         if self.takes and attrs.get("id"):
             attrs["aria-describedby"] = f"{attrs.get('aria-describedby', '')} {attrs['id']}-takes".strip()
-        return {**super().get_context(name, value, attrs), "takes": self.takes}
+        limits = {"most": self.attrs["data-most"], "largest": self.attrs["data-largest"]}
+        return {**super().get_context(name, value, attrs), "takes": self.takes, **limits}

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from forms.carrying import Carried, carried
 from forms.display import typed
+from forms.groupschema import column_names
 from forms.models import FormVersion
 from forms.rules import evaluate, names_in
 from forms.services import submit
@@ -22,9 +23,13 @@ def pinned_form(case: Case, slug: str) -> FormVersion:
     return found
 
 
-def own_access(step: Step) -> dict[str, str]:
-    """Field key → access of the step's own form, from its `access` property."""
-    return {name: level for name, level in (step.get("access") or {}).items() if "." not in name}
+def own_access(step: Step, version: FormVersion) -> dict[str, str]:
+    """What a step lets its person do in the form it asks: field key, or `group.column`, → state, or rights on rows.
+
+    The one place that says so, for every page and service; `version`: of that form.
+    """
+    own = {name for field in version.fields for name in (field["key"], *column_names(field))}
+    return {name: str(state) for name, state in (step.get("access") or {}).items() if name in own}
 
 
 def store(
@@ -33,14 +38,14 @@ def store(
     step_id: str,
     form: str,
     answers: Mapping[str, Any],
-    access: dict[str, str],
     *,
+    step: Step | None = None,
     passed_on: bool = False,
     first: bool = False,
 ) -> Mapping[str, Any]:
     """Keeps what was answered at a step and returns it; an earlier round's answers stay as evidence, no longer current.
 
-    `first`: the case has just begun, so that there was no earlier round.
+    `step`: whose access holds. `first`: the case has just begun, so that there was no earlier round.
     Raises: Invalid with sentences per field key.
     """
     run = case.run
@@ -51,7 +56,7 @@ def store(
         answers=answers,
         actor=run.actor,
         now=run.now,
-        access=access,
+        access=own_access(step, version) if step is not None else {},
         earlier=_answering(earlier, version).answers,
         passed_on=passed_on,
     )

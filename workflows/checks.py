@@ -6,6 +6,7 @@ from typing import Any
 from forms.problem import Problem
 from forms.rules import check_types, misspelt_times, names_in, unknown_options
 from forms.shapes import SHAPES
+from workflows.access_checks import check_access
 from workflows.arm_checks import check_arms, holding_inside
 from workflows.arms import Condition
 from workflows.claim_checks import check_pool
@@ -102,6 +103,7 @@ class Meaning:
     def _asked(self, step_id: str, slug: Any) -> Known:
         form = self.forms.get(slug) if isinstance(slug, str) else None
         keys = set(form["always"]) if form is not None else set()
+        keys |= {name for name in (form or {}).get("columns") or () if name.partition(".")[0] in keys}
         return frozenset(f"{step_id}.{key}" for key in keys) | {f"done:{step_id}"}
 
     def _learn_types(self) -> None:
@@ -140,6 +142,7 @@ class Meaning:
         ]
         for part, learnt in parts:
             learnt.update({f"{step_id}.{key}": value for key, value in ((form or {}).get(part) or {}).items()})
+        self.types |= {f"{step_id}.{name}": "list" for name in (form or {}).get("columns") or ()}
         self.required |= {f"{step_id}.{key}" for key in (form or {}).get("required") or ()}
 
     # the start
@@ -252,7 +255,7 @@ class Meaning:
         check_apart(self, step, f"{place}.props", known)
         check_ladder(self, step, f"{place}.props.deadline.overdue", known)
         self._receivers(props.get("copy_to") or (), f"{place}.props.copy_to", known)
-        self._access(step, f"{place}.access")
+        check_access(self, step, f"{place}.access")
         level = (props.get("scope") or {}).get("level")
         if level is not None:
             self._known_codes([level], self.unit_kinds, "unknown_level", f"{place}.props.scope.level")
@@ -290,12 +293,6 @@ class Meaning:
             self._report(error.code, place, name=target)
         else:
             check_undo(self, source, target, place)
-
-    def _access(self, step: Step, place: str) -> None:
-        own = self._fields(props_of(step).get("form"))
-        for name in step.get("access") or {}:
-            if ("." not in name and name not in own) or ("." in name and name not in self.types):
-                self._report("unknown_field", place, name=name)
 
     # assignees, effects, expressions
 

@@ -13,7 +13,7 @@ from viewflow.workflow.status import STATUS
 from core.actors import Actor
 from core.exceptions import Conflict, DandelionError, Invalid, NotAllowed, Unreadable, WrongState
 from core.people.selectors import Claimant
-from forms.access import FILLED_IN
+from forms.access import FILLED_IN, field_state
 from forms.building import AnswerForm, FillContext, form_class
 from forms.fieldschema import is_blank, is_hostile
 from forms.models import FormVersion
@@ -102,13 +102,14 @@ def form_of_task(task: Task, actor: Actor, request: HttpRequest, *, is_guest: bo
     slug, key = form_asked(added.asked_step(task, step), chosen_in(sent.get("do") or sent.get("form-of", "")))
     if not slug:
         return None
-    version, access = pinned_form(case, slug), own_access(step)
+    version = pinned_form(case, slug)
+    access = own_access(step, version)
     if is_guest:
         access = own_access_of_guest(version, access)
     earlier = standing(case.pk, key, version)
     subject = subject if key == step["id"] else ""
     sheet = opened_sheet(version, actor, request, access=access, earlier=earlier.answers, subject=subject)
-    sheet.form.told = [one.sentence for one in earlier.misfits if access.get(one.key, "edit") in FILLED_IN]
+    sheet.form.told = [one.sentence for one in earlier.misfits if field_state(access.get(one.key, "edit")) in FILLED_IN]
     return sheet
 
 

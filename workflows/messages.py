@@ -81,6 +81,11 @@ SENTENCES: dict[str, Promise] = {
         "In %(unit)s only one person could do “%(name)s”, and the same one does “%(other)s” (units: %(count)s)."
     ),
     "bad_access": _("“%(name)s” needs an access of edit, read, mask or hide, and a field of this form or of a step."),
+    "access_unclear": _(
+        "“%(name)s” is both a column of the form of this step and a field of an earlier step; rename one of them."
+    ),
+    "rights_without_rows": _("“%(name)s” has no rows of this step that could be added, changed or deleted."),
+    "column_never_asked": _("New rows lack “%(name)s” at this step: it must be filled in, but nobody here can do so."),
     "unknown_rule": _("There is no assignee rule called “%(name)s”."),
     "unknown_form": _("There is no published form with the code “%(name)s”."),
     "unknown_role": _("There is no role with the code “%(name)s”."),

@@ -15,6 +15,7 @@ from core.exceptions import Invalid
 from core.people.models import Role, UnitKind
 from core.text import localised
 from forms.fieldschema import bound
+from forms.groupschema import column_name, columns_of
 from forms.models import FormVersion
 from forms.problem import Problem
 from forms.schema import column_kinds, field_kinds, is_conditional, level_of, located_fields, mask_of, options_of_fields
@@ -31,6 +32,7 @@ from workflows.staffing import staffing_problems
 from workflows.subflows import described_flows, flows_started
 from workflows.tree import Tree, props_of
 
+PRIVACY = ("public", "internal", "masked", "personal", "sensitive")  # each stricter than the one before
 SLUG = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
@@ -78,12 +80,30 @@ def required_fields(document: Any) -> set[str]:
 
 
 def privacy_of_fields(document: Any) -> dict[str, str]:
-    """Field key → its level; `masked` for a personal field of which a part may be read, e.g. 王*清."""
-    found = {}
+    """Field key, and `group.column`, → its level; `masked` for a personal one of which a part may be read, e.g. 王*清.
+
+    A group counts as its strictest column.
+    """
+    found: dict[str, str] = {}
     for field in _known_fields(document):
-        is_masked = level_of(field) == "personal" and mask_of(field) != "all"
-        found[field["key"]] = "masked" if is_masked else level_of(field)
+        columns = {column_name(field, one): _privacy(one) for one in columns_of(field)}
+        found |= columns
+        found[field["key"]] = max(columns.values(), key=PRIVACY.index) if columns else _privacy(field)
     return found
+
+
+def _privacy(field: dict[str, Any]) -> str:
+    return "masked" if level_of(field) == "personal" and mask_of(field) != "all" else level_of(field)
+
+
+def required_columns(document: Any) -> set[str]:
+    """`group.column` of the columns that are asked in every row and must be answered."""
+    return {
+        column_name(field, one)
+        for field in _known_fields(document)
+        for one in columns_of(field)
+        if one.get("required") is True and "show_if" not in one
+    }
 
 
 def facts_of(document: Any) -> dict[str, Any]:
@@ -91,6 +111,7 @@ def facts_of(document: Any) -> dict[str, Any]:
     return {
         "kinds": field_kinds(document),
         "columns": column_kinds(document),
+        "required_columns": required_columns(document),
         "always": asked_without_condition(document),
         "privacy": privacy_of_fields(document),
         "options": options_of_fields(document),

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.registry import Registry
 from forms.problem import Problem
+from workflows.access_checks import check_shape as check_access
 from workflows.checks import Meaning
 from workflows.claim_checks import check_shape as check_pool_shape
 from workflows.kinds import (
@@ -21,7 +22,6 @@ from workflows.kinds import (
     Check,
     RuleParams,
     StepKind,
-    is_field,
     is_id,
     is_slug,
     is_text,
@@ -36,7 +36,6 @@ TOP_KEYS = {"v", "prefix", "start", "steps", "title", "help"}
 STEP_KEYS = {"id", "kind", "name", "props"}
 OUTCOME_KEYS = {"id", "label", "effect", "comment", "tone", "help", "form", "then"}
 BRANCH_KEYS = {"id", "name", "default", "when", "steps"}
-ACCESS = ("edit", "read", "mask", "hide")
 
 __all__ = ["Problem", "problems", "shape_problems"]
 
@@ -56,8 +55,9 @@ def problems(
 
     `forms`: slug → {"kinds": field key → kind, "always": keys that are always asked, "privacy": field key → level, or
     `masked` for a personal one that others may read in part, "options": field key → ids of its options, "required":
-    keys that are always asked and may not stay empty, "limits": field key → (least, most), "labels": field key →
-    {"label", "options": id → label}}.
+    keys that are always asked and may not stay empty, "columns": `group.column` → kind, "required_columns": those that
+    every row must answer, "limits": field key → (least, most), "labels": field key → {"label", "options": id →
+    label}}; privacy and options know columns, too.
     `effects`: name → {"inputs": name → kind, "optional": names, "choices": input → words that it takes}. `roles` and
     `unit_kinds`: the codes that exist. `flows`: slug → what `subflows.flow_facts` tells of every flow that may be
     started from here; `slug`: the flow's own; `events`: name → {"values": name → kind of field}.
@@ -194,7 +194,7 @@ class _Shape:
             self.report("bad_value", f"{place}.name", name="name")
         self.props(step, kind, place)
         if kind.human:
-            self.access(step.get("access", {}), f"{place}.access")
+            check_access(self, step.get("access", {}), f"{place}.access")
         if kind.outcomes:
             self.outcomes(step, f"{place}.outcomes")
         if kind.branches:
@@ -314,14 +314,6 @@ class _Shape:
                 self.report("property_missing", place, name=key)
 
     _rules: Registry[RuleParams] = RULES
-
-    def access(self, access: Any, place: str) -> None:
-        if not isinstance(access, dict):
-            self.report("bad_value", place, name="access")
-            return
-        for name, level in access.items():
-            if not (is_field(name) or is_slug(name)) or level not in ACCESS:
-                self.report("bad_access", place, name=str(name)[:60])
 
     def outcomes(self, step: Mapping[str, Any], place: str) -> None:
         outcomes = step.get("outcomes", [])

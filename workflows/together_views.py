@@ -56,7 +56,7 @@ def _form(request: HttpRequest, version: FlowVersion, step: Step, actor: Actor) 
     if not slug:
         return None
     found = FormVersion.objects.get(pk=version.forms[slug])
-    return filled(found, actor, request, access=own_access(step), earlier={})
+    return filled(found, actor, request, access=own_access(step, found), earlier={})
 
 
 def _choice(typed: Typed, step: Step) -> Choice | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from forms.building import build_form_class
 from tests.browser.installation import ROOT
@@ -10,7 +10,9 @@ from tests.browser.installation import ROOT
 ADDRESS = "https://forms.test/"
 
 
-def opened(chromium: Browser, document: dict[str, Any], *, access: dict[str, str] | None = None, **more: Any) -> Page:
+def opened(
+    chromium: Browser | BrowserContext, document: dict[str, Any], *, access: dict[str, str] | None = None, **more: Any
+) -> Page:
     """The form of a document in the browser, its scripts run. `more`: what the form takes, such as data and answers."""
     form = build_form_class(document, access=access)(**more)
     html = f"<!doctype html><html lang=zh-Hans><title>表</title><form>{form.render()}</form>"

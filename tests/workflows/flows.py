@@ -22,6 +22,20 @@ FORMS = {
         field("phone", "phone"),
     ),
     "note": form(field("remark", required=True)),
+    "list": form(
+        field(
+            "needs",
+            "group",
+            fields=[
+                field("what", required=True),
+                field("cost", "money"),
+                field("contact", "phone"),
+                field("secret", privacy={"level": "sensitive"}),
+            ],
+        ),
+        field("remark"),
+    ),
+    "costs": form(field("cost", "money")),
     "people": form(field("what", required=True), field("who", "member"), field("team", "team")),
 }
 APPROVE = {"id": "approve", "label": "通过", "effect": "continue"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.schema import field_kinds
+from forms.schema import column_kinds, field_kinds
 from tests.workflows.flows import (
     APPROVE,
     FORMS,
@@ -32,7 +32,7 @@ from tests.workflows.flows import (
 )
 from workflows.compiler import compile_flow
 from workflows.messages import SENTENCES, sentence
-from workflows.publishing import asked_without_condition, privacy_of_fields
+from workflows.publishing import asked_without_condition, privacy_of_fields, required_columns
 from workflows.schema import problems
 
 SECRETS = form(
@@ -48,6 +48,8 @@ AROUND: dict[str, Any] = {
             "kinds": field_kinds(document),
             "always": asked_without_condition(document),
             "privacy": privacy_of_fields(document),
+            "columns": column_kinds(document),
+            "required_columns": required_columns(document),
         }
         for slug, document in {**FORMS, "ask": SECRETS}.items()
     },
@@ -82,6 +84,24 @@ PUBLIC = ["start.name", "start.phone", "start.what"]
 @pytest.mark.parametrize("document", [simple(), wish(), chain(60), flow(notice(shows=PUBLIC))])
 def test_good_flows_have_no_problems(document: dict[str, Any]) -> None:
     assert problems(document, **AROUND) == []
+
+
+def rows_at(step_id: str, access: dict[str, Any], form: str = "list") -> dict[str, Any]:
+    return {**fill(step_id, form=form), "access": access}
+
+
+GOOD_ACCESS = [
+    {"needs": "add+change", "needs.cost": "mask", "a.needs": "mask", "a.needs.cost": "hide", "remark": "read"},
+    {"needs": "read", "needs.what": "hide", "start.what": "hide"},
+    {"needs": "delete", "a.remark": "edit", "needs.what": "read"},
+]
+
+
+@pytest.mark.parametrize("access", GOOD_ACCESS)
+def test_access_to_rows_and_columns_is_allowed(access: dict[str, Any]) -> None:
+    costs = {"sum": {"var": "a.needs.cost"}}
+    choice = branch("b", {">": [costs, 100]}, [fill("c")], [])
+    assert codes(flow(rows_at("a", {}), rows_at("again", access), choice)) == []
 
 
 def late(*rungs: dict[str, Any], kind: Any = approval, **props: Any) -> dict[str, Any]:
@@ -231,6 +251,39 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "a parallel branch without steps": ("empty_branch", flow(parallel("p", [], [fill("a")]))),
     "a quorum without a number": ("property_missing", flow(approval("a", mode="quorum"))),
     "access to an unknown field": ("unknown_field", flow({**fill("a"), "access": {"start.nothing": "mask"}})),
+    "access to an unknown column": ("unknown_field", flow(rows_at("a", {"needs.nothing": "mask"}))),
+    "access to an unknown earlier column": (
+        "unknown_field",
+        flow(rows_at("a", {}), rows_at("b", {"a.needs.nothing": "mask"})),
+    ),
+    "access by a name of two things": (
+        "access_unclear",
+        flow(rows_at("needs", {}, form="costs"), rows_at("b", {"needs.cost": "read"})),
+    ),
+    "rights on a field": ("rights_without_rows", flow(rows_at("a", {"remark": "add"}))),
+    "rights on rows of an earlier step": (
+        "rights_without_rows",
+        flow(rows_at("a", {}), rows_at("b", {"a.needs": "change"})),
+    ),
+    "a right that is none": ("bad_access", flow(rows_at("a", {"needs": "add+burn"}))),
+    "a right twice": ("bad_access", flow(rows_at("a", {"needs": "add+add"}))),
+    "rows where a state is wanted": ("bad_access", flow(rows_at("a", {"needs": ["add"]}))),
+    "a required column that nobody can fill in": (
+        "column_never_asked",
+        flow(rows_at("a", {"needs": "add", "needs.what": "hide"})),
+    ),
+    "a group on a notice, with what is nobody's business": (
+        "not_for_the_public",
+        flow(rows_at("a", {}), notice(shows=["a.needs"])),
+    ),
+    "a secret column copied": (
+        "sensitive_copied",
+        flow(rows_at("a", {}), effect("e", "log", text={"var": "a.needs.secret"})),
+    ),
+    "a column compared as if it were one value": (
+        "rule.unlike",
+        flow(rows_at("a", {}), branch("b", {">": [{"var": "a.needs.cost"}, 5]}, [fill("c")], [])),
+    ),
     "a strange access": ("bad_access", flow({**fill("a"), "access": {"start.what": "burn"}})),
     "a deadline without days": ("property_missing", flow(fill("a", deadline={"calendar": "working"}))),
     "a deadline of a thousand years": ("bad_count", flow(fill("a", deadline={"days": 365000}))),
@@ -322,6 +375,7 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
     for module in (
         "schema",
         "checks",
+        "access_checks",
         "arm_checks",
         "start_checks",
         "subcase_checks",

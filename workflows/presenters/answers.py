@@ -1,6 +1,6 @@
 """What earlier steps answered, as far as the reader may see it: whole, masked or not at all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from forms.access import stricter
+from forms.access import FILLED_IN, field_state, stricter
 from forms.display import Row, shown
 from forms.explaining import explained
 from forms.groupschema import GROUP, column_name, columns_of
@@ -52,11 +52,13 @@ def answer_groups(
     reader: Reader = "staff",
     owned: str = "",
     may_read: bool = False,
+    closed_by: Sequence[Step] = (),
 ) -> list[AnswerGroup]:
     """The current answers of a case, step by step.
 
     `names`: step id → name. `step`: the step whose `access` opens or closes single fields. `owned`: a step whose
     answers are the reader's own, so that he sees them whole. `may_read`: whether he may ask for masked ones.
+    `closed_by`: as of `access_to`.
     """
     submissions = StepSubmission.objects.filter(case=case, is_current=True).select_related(
         "submission__version__definition"
@@ -64,7 +66,7 @@ def answer_groups(
     groups = []
     for row in submissions.order_by("pk"):
         version = row.submission.version
-        access = access_to(version, row.step_id, step=step, reader=reader)
+        access = access_to(version, row.step_id, step=step, reader=reader, closed_by=closed_by)
         if owned == row.step_id:
             access = dict.fromkeys(access, "read")
         rows = shown(version, row.submission.answers, access=access)
@@ -82,8 +84,13 @@ def _why(submission: Submission, access: Mapping[str, str]) -> list[str]:
     return [one.sentence for one in found]
 
 
-def access_to(version: FormVersion, step_id: str, *, step: Step | None, reader: Reader) -> dict[str, str]:
-    """Field key → read, mask or hide: by its privacy, unless the step says otherwise; a guest never sees more.
+def access_to(
+    version: FormVersion, step_id: str, *, step: Step | None, reader: Reader, closed_by: Sequence[Step] = ()
+) -> dict[str, str]:
+    """Field key, or `group.column`, → read, mask or hide: by its privacy, unless the step says otherwise.
+
+    A guest never sees more. `closed_by`: the steps that the reader has in hand, on pages that show him the case as a
+    whole: what a step closes, he does not see there either, what it opens stays with the step.
 
     Every field of the version gets an entry, so that nothing is open by omission. A guest reads the internal part of
     what he handed in himself, but of others' steps only what is public or what the step opens to him.
@@ -95,7 +102,9 @@ def access_to(version: FormVersion, step_id: str, *, step: Step | None, reader: 
         state = str(said.get(f"{step_id}.{name}", limits.get(level, "hide")))
         if reader == "guest":
             state = stricter(state, MOST_FOR_GUESTS.get(level, "hide"))
-        access[name] = "read" if state == "edit" else state
+        for one in closed_by:
+            state = stricter(state, str((one.get("access") or {}).get(f"{step_id}.{name}", state)))
+        access[name] = "read" if field_state(state) in FILLED_IN else state
     return access
 
 

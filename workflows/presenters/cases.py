@@ -17,7 +17,7 @@ from workflows.models import Case, TimeLimit
 from workflows.names import step_name
 from workflows.outline import outline
 from workflows.pauses import HELD, is_held
-from workflows.presenters.answers import AnswerGroup, answer_groups
+from workflows.presenters.answers import AnswerGroup, Reader, answer_groups
 from workflows.presenters.colleagues import Colleague, people_near
 from workflows.presenters.dates import Clock, Due, age_of, due_text, waited_text
 from workflows.presenters.discussion import Discussion, discussion_of
@@ -31,7 +31,7 @@ from workflows.presenters.titles import offered_title, title_if, veiled
 from workflows.presenters.urging import Urging, urging_of
 from workflows.results import KNOWN, flow_title, is_finished, result_text
 from workflows.selectors import StepProgress, actions_on, case_actions, open_tasks_of, progress, timeline
-from workflows.services.reading import may_read
+from workflows.services.reading import may_read, steps_in_hand
 from workflows.services.taking_back import to_take_back
 from workflows.tree import START
 from workflows.visibility import is_only_offered, may_copy
@@ -140,7 +140,9 @@ def case_page(case: Case, actor: Actor, clock: Clock, *, is_guest: bool) -> Case
 def _answers(case: Case, actor: Actor, clock: Clock, *, is_pool: bool) -> list[AnswerGroup]:
     owned = START if actor.user_id is not None and actor.user_id == case.starter_id else ""
     names, may = names_of(case.version.document), may_read(case, actor, clock.now)
-    return answer_groups(case, names, reader="pool" if is_pool else "staff", owned=owned, may_read=may)
+    steps = steps_in_hand(case, actor, clock.now)
+    reader: Reader = "pool" if is_pool else "staff"
+    return answer_groups(case, names, reader=reader, owned=owned, may_read=may, closed_by=steps)
 
 
 def public_title(case: Case) -> str:

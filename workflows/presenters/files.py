@@ -69,7 +69,8 @@ def _reads(case: Case, actor: Actor, version: FormVersion, step_id: str, field: 
     open_to_him = [(step_of(task), may) for task, may in tasks if may.is_his]
     only_offered = is_only_offered(case, actor) or any(may.can_claim for _step, may in open_to_him)
     general: Reader = "guest" if is_guest else "pool" if only_offered else "staff"
-    if access_to(version, step_id, step=None, reader=general).get(field) == "read":
+    in_hand = [step for step, may in open_to_him if may.can_act or may.can_answer]
+    if access_to(version, step_id, step=None, reader=general, closed_by=in_hand).get(field) == "read":
         return True
     for step, may in open_to_him:
         reader: Reader = "guest" if is_guest else "pool" if may.can_claim or only_offered else "staff"

@@ -232,7 +232,8 @@ class _Click:
             return self._filled(scoring.sheet_of(step), self.play.actor(who), {}, {}, is_sent=is_sent)
         if not slug:
             return None
-        version, access = pinned_form(case, slug), own_access(step)
+        version = pinned_form(case, slug)
+        access = own_access(step, version)
         if who == scripts.GUEST:
             access = own_access_of_guest(version, access)
         earlier = raw_answers(case.pk).get(key, {})

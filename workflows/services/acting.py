@@ -143,7 +143,7 @@ def take(
     if form and (answers is not None or effect == "continue"):
         if answers is None:
             raise Invalid(FORM_NEEDED, code="form_missing")
-        kept = given.store(run.case, task, key, form, answers, given.own_access(step))
+        kept = given.store(run.case, task, key, form, answers, step=step)
         refuse_personal_answers(run.case, run.tree, key, kept)
         if step["id"] == START:
             corrected(run, kept)

@@ -15,6 +15,7 @@ from core.audit.services import record
 from core.exceptions import Invalid, NotFound, TooMany
 from core.text import localised
 from forms.display import value_html
+from forms.groupschema import GROUP
 from forms.markers import marker_in
 from forms.uploads import keys_of
 from workflows.models import Case, Reading, StepSubmission
@@ -55,7 +56,7 @@ def may_read(case: Case, actor: Actor, now: datetime) -> bool:
     """Whether the actor may ask to read masked answers: he has a step of the case in hand, or the permission."""
     if actor.user is None or not may_see(case, actor) or is_only_offered(case, actor):
         return False
-    return actor.user.has_perm(PERMISSION) or bool(_steps_in_hand(case, actor, now))
+    return actor.user.has_perm(PERMISSION) or bool(steps_in_hand(case, actor, now))
 
 
 def masked_answer(case: Case, actor: Actor, step_id: str, key: str, now: datetime) -> Masked:
@@ -67,10 +68,14 @@ def masked_answer(case: Case, actor: Actor, step_id: str, key: str, now: datetim
     if row is None:
         raise NotFound
     version, stored = row.submission.version, row.submission.answers.get(key)
-    steps: list[Step | None] = [None, *_steps_in_hand(case, actor, now)]
-    states = {access_to(version, step_id, step=step, reader="staff").get(key) for step in steps}
+    steps = steps_in_hand(case, actor, now)
+    shown = [access_to(version, step_id, step=step, reader="staff") for step in steps]
+    shown.append(access_to(version, step_id, step=None, reader="staff", closed_by=steps))
+    states = {access.get(key) for access in shown}
     definition = next((field for field in version.fields if field["key"] == key), None)
-    if definition is None or stored is None or "mask" not in states or marker_in(stored) or keys_of(stored):
+    if definition is None or stored is None or definition["kind"] == GROUP:  # of rows each column stands as it may
+        raise NotFound
+    if "mask" not in states or marker_in(stored) or keys_of(stored):
         raise NotFound
     return Masked(step_id, definition, stored)
 
@@ -113,6 +118,7 @@ def checked_reason(reason: str, words: str) -> str:
     return words
 
 
-def _steps_in_hand(case: Case, actor: Actor, now: datetime) -> list[Step]:
+def steps_in_hand(case: Case, actor: Actor, now: datetime) -> list[Step]:
+    """The steps of a case at which the actor acts now."""
     tasks = [(task, actions_on(task, actor, now=now)) for task in open_tasks_of(case)]
     return [step_of(task) for task, may in tasks if may.can_act or may.can_answer]

@@ -144,7 +144,7 @@ def begin(
         run.done = Done(activation.task, START)
         by_itself = parent is not None or start.get("kind") in ("event", "schedule")
         passed_on = actor.system and by_itself
-        kept = given.store(case, activation.task, START, start["form"], answers, {}, passed_on=passed_on, first=True)
+        kept = given.store(case, activation.task, START, start["form"], answers, passed_on=passed_on, first=True)
         refuse_personal_answers(case, run.tree, START, kept)
         time_limits.begin(case, now)
         run.audit("case.started", {"flow": version.slug, "version": version.number})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import NotFound
 from core.text import localised
+from forms.groupschema import column_name, columns_of
 from forms.models import FormVersion
 from workflows.models import FlowDefinition, FlowVersion
 from workflows.names import outcome_label, step_name
@@ -37,17 +38,22 @@ class Side:
 
     @cached_property
     def fields(self) -> dict[str, dict[str, Mapping[str, Any]]]:
-        """Form slug → field key → field."""
-        return {slug: {one["key"]: one for one in form.fields} for slug, form in self.forms.items()}
+        """Form slug → field key, or `group.column`, → what stands there."""
+        return {slug: {**_by_key(form), **_columns(form)} for slug, form in self.forms.items()}
 
     def step(self, step_id: str) -> str:
         """The name of a step, its code where this side does not know it."""
         return step_name(self.tree, step_id) or step_id
 
     def field(self, step_id: str, key: str) -> Mapping[str, Any]:
-        """The field that a step asks for, {} when it asks for none of that key."""
-        if "." in key:
-            step_id, _dot, key = key.partition(".")
+        """The field, or column of a group, that a step asks for, {} when it asks for none of that key.
+
+        `key` may name another step in front.
+        """
+        found = self._asked(step_id, key)
+        return found or self._asked(*key.split(".", 1)) if "." in key else found
+
+    def _asked(self, step_id: str, key: str) -> Mapping[str, Any]:
         step = self.tree.steps.get(step_id)
         slug = self.tree.start.get("form") if step_id == START else props_of(step).get("form") if step else None
         return self.fields.get(str(slug), {}).get(key, {})
@@ -70,6 +76,14 @@ class Side:
                 own = localised(one.get("name"))
                 return own or (_("Otherwise") if one.get("default") else _("Way %(n)d") % {"n": number})
         return way
+
+
+def _by_key(form: FormVersion) -> dict[str, Mapping[str, Any]]:
+    return {one["key"]: one for one in form.fields}
+
+
+def _columns(form: FormVersion) -> dict[str, Mapping[str, Any]]:
+    return {column_name(group, one): one for group in form.fields for one in columns_of(group)}
 
 
 def version_name(number: int) -> str:

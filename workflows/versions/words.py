@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from core.text import localised
+from forms.access import rights_in
 from forms.rule_words import literal
 from forms.rules import OPERATORS
 from forms.versions import words as form_words
@@ -37,6 +38,7 @@ LEVELS: Final = {
     "hide": lazy("not see"),
     None: lazy("as usual"),
 }
+RIGHTS_WORDS: Final = {"add": lazy("add rows"), "change": lazy("change rows"), "delete": lazy("delete rows")}
 COMMENTS: Final = {
     "required": lazy("must be given"),
     "optional": lazy("may be given"),
@@ -252,7 +254,7 @@ class Told:
     # what is seen, and the rest
 
     def _access(self, change: Change) -> tuple[int, str]:
-        values = self._values(change, str(LEVELS[change.before]), str(LEVELS[change.after]))
+        values = self._values(change, _access_words(change.before), _access_words(change.after))
         side = self.new if change.after is not None else self.old
         values["field"] = side.label(change.step_id, change.part)
         return SIGHT, _("“%(field)s” at “%(step)s”: %(after)s instead of %(before)s.") % values
@@ -310,3 +312,11 @@ def property_label(name: str, kind: str, step_id: str = "") -> str:
     wanted = sheets.kinds()["_start" if step_id == START else kind]["sheet"] if step_id or kind in KINDS else ()
     found = (one["label"] for group in wanted for one in group["controls"] if one.get("path") == path)
     return str(next(found, name))
+
+
+def _access_words(state: str | None) -> str:
+    """What somebody may do, in words: a state, or the rights on rows one after the other."""
+    if state in LEVELS:
+        return str(LEVELS[state])
+    rights = rights_in(state or "")
+    return _(", ").join(str(words) for right, words in RIGHTS_WORDS.items() if right in rights)
