@@ -12,7 +12,7 @@ from core.actors import Actor
 from core.audit.services import record
 from core.exceptions import Invalid, WrongState
 from core.rights import require
-from forms import uploads
+from forms import lookup, uploads
 from forms.building import FillContext, as_posted, form_class, with_computed
 from forms.models import FormDefinition, FormVersion, Submission
 from forms.shapes import UPLOADED
@@ -82,7 +82,9 @@ def submit(
     if not form.is_valid():
         raise Invalid(errors=form.sentences())
     with transaction.atomic(savepoint=False):  # part of what its caller does, or of nothing
-        submission = Submission.write(version=version, answers=with_computed(form, now=now), by=actor.user, at=now)
+        whole = with_computed(form, now=now)
+        submission = Submission.write(version=version, answers=whole, by=actor.user, at=now)
+        lookup.remember(submission, whole)
         uploads.tie(submission, files)
         record(actor=actor, verb="form.submitted", obj=submission, now=now)
     return submission
