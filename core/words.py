@@ -113,6 +113,7 @@ DEEDS = {
     "moving_stopped": _("stopped moving running cases to another version"),
     "nearly_too_old": _("nearly too old"),
     "too_old": _("too old"),
+    "expired": _("ended because its time was over"),
     "named": _("named somebody to stand in"),
     "objected": _("objected to"),
     "opened": _("opened"),

@@ -67,7 +67,8 @@ def submit(
     `answers`: field key → value in JSON form, as `AnswerForm.answers()` gives it. `access` and `earlier`: what the
     actor may edit, and the answers that stand for the rest; a value for what he may not edit, or what the server works
     out, is ignored, and so is a file that is neither his own new one nor stood there.
-    `passed_on`: a flow passes on members and teams that were chosen before, who need only be active, and copies of files.
+    `passed_on`: a flow passes on members and teams that were chosen before, who need only be active,
+    and copies of files.
     Raises: `Invalid` with sentences per field key.
     """
     unknown = answers.keys() - {field["key"] for field in version.fields}

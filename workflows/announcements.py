@@ -29,6 +29,7 @@ Turn = tuple[list[User], bool]  # the logins whose turn it is, and whether it is
 EARLY = {
     remarks.WITHDRAWN: lazy("Withdrawn: %(flow)s (%(number)s)"),
     remarks.CANCELLED: lazy("Cancelled: %(flow)s (%(number)s)"),
+    remarks.EXPIRED: lazy("Ended because its time was over: %(flow)s (%(number)s)"),
 }
 
 
@@ -249,7 +250,7 @@ def _closed(run: "Run") -> None:
 
 
 def called_off(run: "Run", how: str) -> None:
-    """Those who have or may take an open task of a case that is being withdrawn or cancelled hear that it is off."""
+    """Those who have or may take an open task of a case that ends early hear that it is off."""
     case, users = run.case, dict[int, User]()
     for task in Task.objects.filter(process=case, flow_task_type="HUMAN", status__in=["NEW", "ASSIGNED"]):
         found, _guest = people_of(task, run)

@@ -165,6 +165,8 @@ LIMIT: dict[str, Check] = {
     "warn_percent": is_count(1, 99),
     "repeat_days": is_count(1, 60),
     "tell": is_list_of(is_slug),
+    "end_after": is_count(0, 366),
+    "end_result": is_id,
 }
 RUNG: dict[str, Check] = {
     "after": is_count(0, 366),

@@ -11,6 +11,7 @@ from forms.schema import level_of
 from workflows.models import Case, Hold, StepSubmission, Task
 
 WITHDRAWN, CANCELLED = "withdrawn", "cancelled"  # results of cases that ended before their flow did
+EXPIRED = "expired"  # how a case ended whose time as a whole was over; its result is what the flow says
 PRIVATE = ("personal", "sensitive")
 BACKWARD = ("return", "again")
 LONGEST_IN_A_MESSAGE = 300
@@ -42,13 +43,13 @@ def end_by(case: Case, decision: Task) -> None:
 
 
 def ended_by(case: Case, how: str, user_id: int | None, reason: str) -> None:
-    """Notes who withdrew or cancelled a case (None: its guest), and why."""
+    """Notes who withdrew or cancelled a case (None: its guest, or the system), and why."""
     case.data[how] = {"by": user_id, "reason": reason}
 
 
 def ended_early(case: Case) -> tuple[str, dict[str, Any]] | None:
     """How a case ended before its flow did, with who did it and why; None when it did not."""
-    return next(((how, case.data[how]) for how in (WITHDRAWN, CANCELLED) if how in case.data), None)
+    return next(((how, case.data[how]) for how in (WITHDRAWN, CANCELLED, EXPIRED) if how in case.data), None)
 
 
 def why_ended(case: Case) -> str:

@@ -13,6 +13,7 @@ from workflows.pauses import is_held
 KNOWN: Final = {
     "withdrawn": lazy("Withdrawn"),
     "cancelled": lazy("Cancelled"),
+    "expired": lazy("Ended because its time was over"),
     "declined": lazy("Not accepted"),
     "fulfilled": lazy("Fulfilled"),
     "done": lazy("Completed"),

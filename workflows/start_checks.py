@@ -15,8 +15,11 @@ NOTHING: "Known" = frozenset()
 def check_start(meaning: "Meaning") -> None:
     """Reports what would keep an event or a day of the calendar from beginning a case."""
     start = meaning.tree.start
-    roles = (start.get("limit") or {}).get("tell") or ()
-    meaning._known_codes(roles, meaning.roles, "unknown_role", "start.limit.tell")
+    limit = start.get("limit") or {}
+    meaning._known_codes(limit.get("tell") or (), meaning.roles, "unknown_role", "start.limit.tell")
+    for name, other in (("end_after", "end_result"), ("end_result", "end_after")):
+        if name in limit and other not in limit:
+            meaning._report("property_missing", "start.limit", name=other)
     if start["kind"] == "manual":
         return
     form = meaning.forms.get(start.get("form", ""))

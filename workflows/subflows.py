@@ -32,6 +32,9 @@ def flows_started(document: Mapping[str, Any]) -> set[str]:
 def results_of(document: Mapping[str, Any]) -> list[str]:
     """Every result with which a case of the flow can end; it can always be withdrawn."""
     found = [DONE, WITHDRAWN]
+    limit = (document.get("start") or {}).get("limit")
+    if isinstance(limit, Mapping) and "end_result" in limit:
+        found.append(str(limit["end_result"]))
     for step in steps_in(document.get("steps")):
         if step.get("kind") == "end":
             found.append(str(props_of(step).get("result")))

@@ -45,6 +45,14 @@ def _warns(limit: dict[str, Any], start: datetime, due: datetime) -> datetime:
     return start + (due - start) * percent / 100
 
 
+def ends_at(limit: dict[str, Any], due: datetime) -> datetime | None:
+    """When a case whose time was over at `due` is ended, or None when it never is."""
+    if "end_after" not in limit:
+        return None
+    after: int = limit["end_after"]
+    return due_at(due, days=after, calendar=limit.get("calendar", "working")) if after else due
+
+
 def move(case: Case, by: timedelta) -> None:
     """The case stood still for so long, through nobody's fault who works on it."""
     rows = TimeLimit.objects.filter(case=case, scheduled__isnull=False)
@@ -53,11 +61,17 @@ def move(case: Case, by: timedelta) -> None:
 
 def after_correction(task: Task, now: datetime) -> None:
     """Whoever had to correct the case has done so: the time that this took does not count."""
-    if limit_in(task.process.version.document) is None or not is_correction(task):
+    limit = limit_in(task.process.version.document)
+    if limit is None or not is_correction(task):
         return
     held = Hold.objects.filter(case=task.process, since__gte=task.created).exclude(until=None)
     on_hold = sum(((one.until or now) - one.since for one in held), timedelta())  # the holds have moved it themselves
     move(task.process, max(now - task.created - on_hold, timedelta()))
+    row = TimeLimit.objects.filter(case=task.process, scheduled__isnull=False).first()
+    if row is not None:  # nobody was told meanwhile: what was put off then comes when it should, not so much later
+        told = row.due_at if row.times else _warns(limit, task.process.created + row.moved, row.due_at)
+        row.scheduled = min(row.scheduled or told, max(told, now))
+        row.save(update_fields=["scheduled"])
 
 
 def is_correction(task: Task) -> bool:

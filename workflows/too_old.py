@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.people.models import User
 from core.people.selectors import successor
 from core.templatetags.dandelion import moment
+from workflows import time_limits
 from workflows.asides import holders
 from workflows.assignees import Asked, role_in
 from workflows.letters import FEW, case_path, flow_title, write_users
@@ -18,6 +19,12 @@ from workflows.models import TimeLimit
 
 if TYPE_CHECKING:
     from workflows.running import Run
+
+
+def reason() -> str:
+    """Why a case was ended by its time limit, as its starter and its story read it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Its time as a whole was over.")
 
 
 def tell(row: TimeLimit, roles: Sequence[str], run: "Run") -> None:
@@ -32,6 +39,9 @@ def tell(row: TimeLimit, roles: Sequence[str], run: "Run") -> None:
         if row.is_over:
             subject = _("Takes too long: %(flow)s (%(number)s)") % values
             body = _("The whole of it was to be over by %(due)s. Please see what it waits for.") % values
+            ends = time_limits.ends_at(time_limits.limit_in(run.case.version.document) or {}, row.due_at)
+            if ends is not None:
+                body += "\n" + _("If it is not over by %(ends)s, it is ended automatically.") % {"ends": moment(ends)}
         else:
             subject = _("Its time is nearly over: %(flow)s (%(number)s)") % values
             body = _("The whole of it is to be over by %(due)s. Please take care of your part soon.") % values

@@ -6,10 +6,13 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from forms.access import RIGHTS
 from forms.designer import sheets as form_sheets
 from forms.shapes import SHAPES
 from tests.workflows.flows import approval, flow
+from workflows.access_checks import ACCESS
 from workflows.designer import effect_words, sheets
+from workflows.designer.configuration import configuration
 from workflows.designer.rule_sheets import rules
 from workflows.effects import EFFECTS
 from workflows.kinds import KINDS, LIMIT, PARTS, RULES, START
@@ -51,6 +54,16 @@ def test_every_effect_and_input_is_called_something():
     assert [name for name in real if name not in effect_words.WORDS] == []
     inputs = {key for entry in real.values() for key in entry.inputs}
     assert sorted(inputs - set(effect_words.INPUT_WORDS)) == []
+
+
+def test_access_offers_every_column_and_every_right_on_rows(bench):
+    needs = next(one for one in configuration()["forms"]["list"] if one["key"] == "needs")
+    columns = {one["key"]: one["privacy"] for one in needs["columns"]}
+    assert columns == {"what": "internal", "cost": "internal", "contact": "personal", "secret": "sensitive"}
+    controls = [one for group in sheets.kinds()["form"]["sheet"] for one in group["controls"]]
+    access = next(one for one in controls if one["path"] == "access")
+    assert tuple(access["rights"]) == RIGHTS
+    assert set(access["levels"]) == set(ACCESS)
 
 
 @pytest.mark.parametrize("name", list(SHAPES))

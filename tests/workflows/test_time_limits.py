@@ -7,15 +7,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.audit.models import AuditEntry
 from notifications.models import Message
 from tests.workflows.conftest import Bench
 from tests.workflows.flows import APPROVE, REJECT, RETURN, approval, fill, flow
 from tests.workflows.test_schema import codes
 from workflows import services
 from workflows.inbox import inbox
+from workflows.insight.figures import figures_of
 from workflows.models import Case, TimeLimit
+from workflows.presenters.cases import events_of
 from workflows.presenters.dates import clock_at
 from workflows.repairs.listing import Chosen, page_of_cases
+from workflows.versions.phrases import limit
 
 LIMIT = {"days": 10, "calendar": "calendar", "warn_percent": 50, "repeat_days": 2, "tell": ["street_clerk"]}
 AGAIN = {"id": "again", "label": "再办", "effect": "again:first"}
@@ -127,6 +131,9 @@ def test_the_page_of_the_case_says_how_much_is_left(bench: Bench) -> None:
         ("property_missing", {"warn_percent": 50}),
         ("bad_count", {"days": 3, "warn_percent": 0}),
         ("unknown_property", {"days": 3, "overdue": []}),
+        ("property_missing", {"days": 3, "end_after": 5}),
+        ("property_missing", {"days": 3, "end_result": "expired"}),
+        ("bad_count", {"days": 3, "end_after": 400, "end_result": "expired"}),
         ("unknown_role", {"days": 3, "tell": ["nobody_has_this"]}),
         ("bad_value", "10"),
     ],
@@ -147,3 +154,91 @@ def test_lists_call_a_case_late_when_its_time_as_a_whole_is_over(bench: Bench) -
     _page, shown = page_of_cases(bench.actor("admin"), Chosen(state="overdue"), clock_at(bench.now), "1")
     assert [one.pk for one in shown] == [late.pk]
     assert "逾期" in shown[0].due.text
+
+
+def undone_by(effect: str, **more: Any) -> dict[str, Any]:
+    document = limited(**more)
+    return {**document, "start": {**document["start"], "on_withdraw": effect}}
+
+
+def test_a_case_that_nobody_brings_to_its_end_is_ended_with_the_result_of_the_flow(bench: Bench) -> None:
+    case = bench.start(undone_by("log.withdrawn", end_after=3, end_result="unanswered"))
+    bench.later(days=11)
+    body = Message.objects.filter(user=bench.cast.users["lishuji"], kind="case.too_old").latest("pk").body
+    assert "自动结束" in body, "whoever has it in hand knows what comes"
+    bench.later(days=3)
+    case.refresh_from_db()
+    assert (case.status, case.result, bench.open(case)) == ("CANCELED", "unanswered", [])
+    assert (row(case).is_over, row(case).scheduled) == (True, None)
+    assert bench.log == ["withdrawn"]
+    (entry,) = AuditEntry.objects.filter(case_id=case.pk, verb="case.expired")
+    assert entry.actor_kind == "system"
+    last = events_of(case)[-1]
+    assert (last.what, last.who, last.comment) == ("到期结束", "", "超过了总时限。")
+    told_of_it = Message.objects.filter(kind__in=["case.expired", "case.closed"])
+    assert set(told_of_it.values_list("user__username", "kind")) == {
+        ("lishuji", "case.expired"),
+        ("member1", "case.closed"),
+    }
+    assert bench.later(days=40) == 0
+
+
+def test_it_is_never_ended_before_somebody_was_told(bench: Bench) -> None:
+    case = bench.start(limited(end_after=1, end_result="expired"))
+    bench.later(days=20)
+    case.refresh_from_db()
+    assert (case.status, told(bench, "lishuji")) == ("NEW", ["超过总时限"]), "the dispatcher had stood still"
+    bench.later(days=2)
+    case.refresh_from_db()
+    assert case.result == "expired"
+
+
+def test_a_correction_keeps_it_open_and_a_hold_moves_it(bench: Bench) -> None:
+    case = bench.start(limited(end_after=0, end_result="expired"))
+    bench.act(case, "review", outcome="return", comment="缺一页")
+    bench.later(days=30)
+    case.refresh_from_db()
+    assert case.status == "NEW", "whoever corrects it does not use its time up"
+    bench.act(case, "start", "member1", what="一件事", where="fangta")
+    bench.later(days=9)
+    services.hold_case(case_id=case.pk, actor=bench.actor("admin"), reason="等材料", now=bench.now)
+    bench.later(days=9)
+    services.resume_case(case_id=case.pk, actor=bench.actor("admin"), now=bench.now)
+    assert bench.later(hours=1) in (0, 1)
+    case.refresh_from_db()
+    assert case.status == "NEW"
+    bench.later(days=2)
+    case.refresh_from_db()
+    assert case.result == "expired"
+
+
+def test_an_effect_that_refuses_keeps_it_open_and_people_are_told_on(bench: Bench) -> None:
+    case = bench.start(undone_by("fail", end_after=0, end_result="expired"))
+    bench.later(days=11)
+    bench.later(days=3)
+    case.refresh_from_db()
+    assert (case.status, bench.open(case)) == ("NEW", ["review"])
+    assert told(bench, "lishuji") == ["超过总时限", "超过总时限"]
+    assert not Message.objects.filter(kind="case.expired").exists()
+
+
+def test_the_figures_of_a_flow_know_which_cases_kept_to_their_time(bench: Bench) -> None:
+    since = bench.now
+    early = bench.start(limited(end_after=3, end_result="expired"))
+    bench.act(early, "review", outcome="reject")
+    bench.start(slug="flow")
+    bench.later(days=11)
+    figures = figures_of(Case.objects.all(), frozenset(), since=since, now=bench.now)
+    assert figures.in_limit == 1
+    assert [step.overdue for step in figures.steps if step.open] == [1], "late as a whole"
+    assert [(load.open, load.overdue) for load in figures.units] == [(1, 1)]
+    bench.later(days=3)
+    assert figures_of(Case.objects.all(), frozenset(), since=since, now=bench.now).in_limit == 0.5
+    other = bench.start(flow(approval("review")), slug="other")
+    bench.act(other, "review", outcome="approve")
+    mine = Case.objects.filter(pk=other.pk)
+    assert figures_of(mine, frozenset(), since=since, now=bench.now).in_limit is None
+
+
+def test_two_versions_differ_in_when_they_end_their_cases() -> None:
+    assert limit({**LIMIT, "end_after": 3, "end_result": "expired"}) != limit(LIMIT)

@@ -12,6 +12,7 @@ from core.people.models import OrgUnit, Role, Team, UnitKind
 from core.people.selectors import unit_path_names
 from core.text import localised
 from forms.designer.controls import options
+from forms.groupschema import columns_of
 from forms.models import FormDefinition, FormVersion
 from forms.schema import level_of
 from forms.shapes import value_type
@@ -98,6 +99,10 @@ def _newest_forms() -> list[FormVersion]:
 def _fields(version: FormVersion) -> list[dict[str, Any]]:
     return [
         {
+            "columns": [
+                {"key": one["key"], "label": localised(one.get("label", "")) or one["key"], "privacy": level_of(one)}
+                for one in columns_of(field)
+            ],
             "key": field["key"],
             "label": localised(field.get("label", "")) or field["key"],
             "kind": field["kind"],

@@ -100,6 +100,8 @@ def _start() -> Sheet:
             control("number", "start.limit.warn_percent", _("Warn after so many percent"), least=1, most=99),
             control("number", "start.limit.repeat_days", _("Then again every so many days"), least=1, most=60),
             control("choices", "start.limit.tell", _("Who else hears once it is over"), source="roles"),
+            control("number", "start.limit.end_after", _("End it so many days after that (empty: never)"), most=366),
+            control("choice", "start.limit.end_result", _("With which result"), source="results", empty=_("Not ended")),
             closed=True,
         ),
         group(
@@ -186,12 +188,25 @@ def _access() -> dict[str, Any]:
         "internal": _("as usual: read"),
         "personal": _("as usual: masked"),
         "sensitive": _("as usual: not see"),
+        "rows": _("as usual: each column by its own"),
         "own": _("as usual: fill in"),
+    }
+    rights = {
+        "add": _("add rows"),
+        "change": _("change rows that are there"),
+        "delete": _("delete rows that are there"),
     }
     return group(
         _("Who sees and fills in what"),
         control(
-            "access", "access", _("Fields at this step"), levels=levels, usual=usual, own=_("The form of this step")
+            "access",
+            "access",
+            _("Fields at this step"),
+            levels=levels,
+            usual=usual,
+            rights=rights,
+            own=_("The form of this step"),
+            lost=_("No longer asked"),
         ),
         closed=True,
     )

@@ -12,8 +12,9 @@ from viewflow.workflow.status import PROCESS, STATUS
 
 from core.people.models import User
 from core.text import masked_name
-from workflows.models import OPEN_HUMAN, Case, Task
+from workflows.models import OPEN_HUMAN, Case, Task, TimeLimit
 from workflows.pauses import HELD
+from workflows.time_limits import sooner
 
 Returning = Set[tuple[str, str]]  # (step id, outcome id) of the outcomes that send back
 
@@ -54,7 +55,9 @@ class Load:
 
 @dataclass(frozen=True)
 class FlowFigures:
-    """One flow in one period. `results`: result of the end → cases; `on_time` as in `StepFigures`."""
+    """One flow in one period. `results`: result of the end → cases; `on_time` as in `StepFigures`; `in_limit`: share
+    of the finished cases with a time as a whole that were over within it, None without any.
+    """
 
     running: int
     started: int
@@ -62,6 +65,7 @@ class FlowFigures:
     results: Mapping[str, int]
     days: float | None
     on_time: float | None
+    in_limit: float | None
     returned: int
     steps: Sequence[StepFigures]
     people: Sequence[Load] = field(default_factory=list)
@@ -73,6 +77,7 @@ def figures_of(cases: QuerySet[Case], returning: Returning, *, since: datetime, 
     finished = list(cases.filter(finished__gte=since).values_list("created", "finished", "result", "data__paused"))
     done = list(_human(cases).filter(status=STATUS.DONE, finished__gte=since).order_by("-finished")[:MOST_TASKS])
     steps = _steps(done, _open(cases), returning, now)
+    limited = cases.filter(finished__gte=since, time_limit__isnull=False).values_list("finished", "time_limit__due_at")
     in_time = [task.finished <= task.due_at for task in done if task.due_at is not None]
     return FlowFigures(
         running=cases.filter(status=PROCESS.NEW).count(),
@@ -81,6 +86,7 @@ def figures_of(cases: QuerySet[Case], returning: Returning, *, since: datetime, 
         results=dict(Counter(result for _created, _finished, result, _paused in finished).most_common()),
         days=_median(end - begin - timedelta(seconds=paused or 0) for begin, end, _result, paused in finished),
         on_time=_share(in_time),
+        in_limit=_share([end <= due for end, due in limited]),
         returned=sum(step.returns for step in steps),
         steps=steps,
         people=workload_of_people(cases, now=now),
@@ -94,11 +100,12 @@ def _human(cases: QuerySet[Case]) -> QuerySet[Task]:
 
 
 def _open(cases: QuerySet[Case]) -> list[Task]:
-    """Those of cases on hold cannot be late."""
+    """Those of cases on hold cannot be late; those of a case whose time as a whole is over are."""
     found = list(_human(cases).filter(OPEN_HUMAN))
+    limits = dict(TimeLimit.objects.filter(case__in=cases.order_by().values("pk")).values_list("case", "due_at"))
     held = set(cases.filter(status=PROCESS.NEW, data__has_key=HELD).values_list("pk", flat=True))
     for task in found:
-        task.due_at = None if task.process_id in held else task.due_at
+        task.due_at = None if task.process_id in held else sooner(task.due_at, limits.get(task.process_id))
     return found
 
 
@@ -146,7 +153,7 @@ def _share(hits: Sequence[bool]) -> float | None:
 def workload_of_people(cases: QuerySet[Case], *, now: datetime) -> list[Load]:
     """Who holds most of the open tasks of some cases, without whole names; whoever is latest first."""
     held = Task.objects.filter(OPEN_HUMAN, process__in=cases.order_by().values("pk")).exclude(owner=None)
-    late = Q(due_at__lt=now) & ~Q(process__data__has_key=HELD)
+    late = (Q(due_at__lt=now) | Q(process__time_limit__due_at__lt=now)) & ~Q(process__data__has_key=HELD)
     rows = (
         held.order_by()
         .values("owner")
@@ -161,7 +168,8 @@ def workload_of_people(cases: QuerySet[Case], *, now: datetime) -> list[Load]:
 
 def workload_of_units(cases: QuerySet[Case], *, now: datetime) -> list[Load]:
     """In which units the running cases of some are."""
-    late = Q(task_set__in=Task.objects.filter(OPEN_HUMAN, due_at__lt=now)) & ~Q(data__has_key=HELD)
+    step_late = Q(task_set__in=Task.objects.filter(OPEN_HUMAN, due_at__lt=now))
+    late = (step_late | Q(time_limit__due_at__lt=now)) & ~Q(data__has_key=HELD)
     running = cases.filter(status=PROCESS.NEW).order_by().values("unit__path", "unit__name")
     rows = running.annotate(open=Count("pk", distinct=True), overdue=Count("pk", filter=late, distinct=True))
     oldest = dict(running.annotate(oldest=Min("created")).values_list("unit__path", "oldest"))

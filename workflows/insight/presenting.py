@@ -97,6 +97,11 @@ class FlowRow:
         return percent(self.figures.on_time)
 
     @property
+    def in_limit(self) -> str:
+        """The share of finished cases that kept to their time as a whole; "" in a flow without one."""
+        return percent(self.figures.in_limit) if self.figures.in_limit is not None else ""
+
+    @property
     def days(self) -> str:
         """The median length of a case."""
         return number_of_days(self.figures.days)

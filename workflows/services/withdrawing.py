@@ -55,10 +55,10 @@ def withdraw(*, case_id: int, actor: Actor, reason: str = "", now: datetime) -> 
     return run.case
 
 
-def end_early(run: Run, how: str, reason: str) -> None:
+def end_early(run: Run, how: str, reason: str, result: str = "") -> None:
     """Closes everything that is open, gives back what is claimed, and undoes what the flow names for it.
 
-    `how`: the result. Works for a case of a broken version too, whose effects at its claims are unknown.
+    `how`: the result, unless another is given. Works for a broken version too, whose effects at its claims are unknown.
     """
     case = run.case
     run.reason = reason
@@ -70,5 +70,5 @@ def end_early(run: Run, how: str, reason: str) -> None:
         run.give_back(row)
     notices.call_off(run)
     effects.perform((case.version.document.get("start") or {}).get("on_withdraw"), run)
-    run.close(PROCESS.CANCELED, how)
+    run.close(PROCESS.CANCELED, result or how)
     run.audit(f"case.{how}")

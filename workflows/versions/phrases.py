@@ -112,8 +112,16 @@ def limit(deadline: Any) -> str:
         text = ngettext("%(days)d working day", "%(days)d working days", days) % {"days": days}
     else:
         text = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
-    late = ladder_words(deadline)
+    late = ladder_words(deadline) or _ended(deadline)
     return _("%(within)s; %(late)s") % {"within": text, "late": late} if late else text
+
+
+def _ended(deadline: Mapping[str, Any]) -> str:
+    """That a case is ended when its time as a whole is over, in words."""
+    if "end_after" not in deadline:
+        return ""
+    after = int(deadline["end_after"])
+    return ngettext("ended %(days)d day later", "ended %(days)d days later", after) % {"days": after}
 
 
 def going(effect: str, side: Side) -> str:

@@ -166,18 +166,49 @@ function preset(control, ctx) {
   return framed(control, rows.map((one) => answer(control, one, alone)));
 }
 
-/** Who sees which answers at this step: own fields by key, earlier ones by `step.key`. */
+/** A field, and of a group its columns behind it. */
+const withColumns = (field, levels) => {
+  const columns = field.columns || [];
+  const usual = (one, own) => (own ? 'own' : columns.length && one === field ? 'rows' : one.privacy);
+  const isOwn = levels.includes('edit');
+  return [
+    { ...field, levels, usual: usual(field, isOwn), has_rights: isOwn && columns.length > 0 },
+    ...columns.map((one) => ({ ...one, value: `${field.value}.${one.key}`, group: field.group, levels, usual: usual(one, isOwn), is_column: true, whole: `${field.label}：${one.label}` })),
+  ];
+};
+
+/** What may be done with rows that are filled in here, as tick boxes: all of it is `edit`, nothing is `read`. */
+function rights(control, one, state, set) {
+  const all = Object.keys(control.rights);
+  const given = state === undefined || state === 'edit' ? all : state.split('+').filter((name) => all.includes(name));
+  if (state !== undefined && state !== 'edit' && !given.length) return null;
+  const boxes = all.map((name) => {
+    const id = freshElementId();
+    const change = (event) => {
+      const next = all.filter((other) => (other === name ? event.target.checked : given.includes(other)));
+      set(next.length === all.length ? undefined : next.length ? next.join('+') : 'read');
+    };
+    return h('span', { class: 'cd-flag' }, h('input', { type: 'checkbox', id, checked: given.includes(name), onchange: change }), h('label', { for: id }, control.rights[name]));
+  });
+  return h('div', { class: 'cd-rights', role: 'group', 'aria-label': one.label }, boxes);
+}
+
+/** Who sees which answers at this step: own fields by key, earlier ones by `step.key`, columns of groups behind them. */
 function access(control, ctx) {
-  const own = ctx.designer.fieldsOfForm(ctx.get('props.form')).map((one) => ({ ...one, value: one.key, group: control.own, levels: ['edit', 'read', 'hide'] }));
-  const earlier = ctx.fields({ everything: true, without_outcomes: true }).map((one) => ({ ...one, levels: ['read', 'mask', 'hide'] }));
+  const own = ctx.designer.fieldsOfForm(ctx.get('props.form')).flatMap((one) => withColumns({ ...one, value: one.key, group: control.own }, one.columns?.length ? ['edit', 'read', 'mask', 'hide'] : ['edit', 'read', 'hide']));
+  const earlier = ctx.fields({ everything: true, without_outcomes: true }).flatMap((one) => withColumns(one, ['read', 'mask', 'hide']));
   const now = ctx.get(control.path) || {};
   const known = [...own, ...earlier];
-  const lost = Object.keys(now).filter((name) => !known.some((one) => one.value === name)).map((name) => ({ value: name, label: filled(ctx.word('gone'), { name }), group: '', levels: ['edit', 'read', 'mask', 'hide'] }));
+  const lost = Object.keys(now).filter((name) => !known.some((one) => one.value === name)).map((name) => ({ value: name, label: filled(ctx.word('gone'), { name }), group: control.lost, levels: ['edit', 'read', 'mask', 'hide'], usual: 'internal' }));
   if (!known.length && !lost.length) return framed(control, h('p', { class: 'cd-help' }, ctx.word('none_there')));
+  const set = (name, state) => { const next = { ...(ctx.get(control.path) || {}) }; if (state === undefined) delete next[name]; else next[name] = state; ctx.set(control.path, Object.keys(next).length ? next : undefined); };
   const row = (one) => {
-    const label = `${one.group ? `${one.group}：` : ''}${one.label}`;
-    const select = selectOf(ctx, one.levels.map((level) => ({ value: level, label: control.levels[level] })), now[one.value], (level) => { const next = { ...(ctx.get(control.path) || {}) }; if (level === undefined) delete next[one.value]; else next[one.value] = level; ctx.set(control.path, Object.keys(next).length ? next : undefined); }, { empty: control.usual[one.privacy] || control.usual.internal, label });
-    return h('tr', {}, h('th', { scope: 'row' }, one.label), h('td', {}, select));
+    const label = `${one.group ? `${one.group}：` : ''}${one.whole || one.label}`;
+    const said = now[one.value];
+    const setRows = (state) => { set(one.value, state); ctx.redraw(); };
+    const boxes = one.has_rights ? rights(control, one, said, setRows) : null;
+    const select = selectOf(ctx, one.levels.map((level) => ({ value: level, label: control.levels[level] })), one.has_rights && boxes && said ? 'edit' : said, one.has_rights ? setRows : (state) => set(one.value, state), { empty: control.usual[one.usual] || control.usual.internal, label });
+    return h('tr', { class: one.is_column ? 'cd-column' : undefined }, h('th', { scope: 'row' }, one.label), h('td', {}, select, boxes));
   };
   const groups = new Map();
   for (const one of [...known, ...lost]) { if (!groups.has(one.group)) groups.set(one.group, []); groups.get(one.group).push(one); }

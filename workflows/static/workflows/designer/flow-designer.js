@@ -262,6 +262,8 @@ export class FlowDesigner extends CardDesigner {
   /** Results of end steps and outcomes, by the name of the end step that has it. */
   results() {
     const found = new Map(this.config.sources.results.map((one) => [one.value, one.label]));
+    const last = this.doc.start?.limit?.end_result;
+    if (last && !found.has(last)) found.set(last, last);
     for (const step of steps(this.doc.steps)) {
       const result = step.kind === 'end' && step.props?.result;
       if (result) found.set(result, words(step.name) || found.get(result) || result);
