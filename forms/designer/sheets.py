@@ -184,18 +184,21 @@ def field_sheet(name: str, shape: Shape) -> Sheet:
     if asks:
         sheet += [_code()] if name == GROUP else [_privacy(), _code()]
     if shape.may_calc:
-        sheet.append(_worked_out())
+        sheet.append(_worked_out(str(shape.value)))
     return [one for one in sheet if one["controls"]]
 
 
 def _code() -> dict[str, Any]:
     freezes = _("Small letters, digits and _. It freezes with the first publishing.")
-    return group(_("Code"), control("text", "key", _("Code of the field"), most=40, help=freezes), closed=True)
+    return group(
+        _("Code of the field"), control("text", "key", _("Code of the field"), most=40, help=freezes), closed=True
+    )
 
 
-def _worked_out() -> dict[str, Any]:
-    kept = _("Longer calculations come from packs and are kept as they are.")
-    value = control("expression", "calc", _("Value"), optional=True, help=kept)
+def _worked_out(result: str) -> dict[str, Any]:
+    """How the value comes about; of a yes or no by a condition. `result`: the type of the value."""
+    is_condition = result == "bool"
+    value = control("condition" if is_condition else "calculation", "calc", _("Value"), result=result)
     return group(_("Worked out instead of asked"), value, closed=True)
 
 

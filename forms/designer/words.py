@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 def interface_words() -> dict[str, str]:
     """Name → text in the reader's language; `{name}` in a text is replaced by the script."""
-    return _bar() | _cards() | _sheets() | _conditions()
+    return _bar() | _cards() | _sheets() | _conditions() | _calculations()
 
 
 def _bar() -> dict[str, str]:
@@ -111,3 +111,33 @@ def _conditions() -> dict[str, str]:
         "no_condition": _("No condition yet"),
         "always": _("always"),
     }
+
+
+def _calculations() -> dict[str, str]:
+    places = [_("to whole numbers"), *(_("to {n} decimal places").replace("{n}", str(n)) for n in range(1, 5))]
+    return {
+        "calc_what": _("What is calculated with"),
+        "calc_field": _("Fields"),
+        "calc_sum": _("Sums of rows"),
+        "calc_count": _("How many there are"),
+        "calc_constant": _("A fixed number"),
+        "calc_days": _("Days between two dates"),
+        "calc_years": _("Full years between two dates, such as an age"),
+        "calc_today": _("The day of filling in"),
+        "calc_from": _("From"),
+        "calc_to": _("Until"),
+        "calc_sign": _("How it is calculated"),
+        "calc_+": _("plus"),
+        "calc_-": _("minus"),
+        "calc_*": _("times"),
+        "calc_/": _("divided by"),
+        "calc_add": _("Add a number"),
+        "calc_order": _("Worked out from top to bottom, one after the other."),
+        "calc_rounded": _("Rounded"),
+        "calc_exact": _("not rounded"),
+        "calc_from_day": _("Beginning with which day"),
+        "calc_add_days": _("Add days"),
+        "calc_days_later": _("plus so many days"),
+        "calc_words": _("Fixed words"),
+        "calc_add_part": _("Add a part"),
+    } | {f"calc_places_{n}": words for n, words in enumerate(places)}

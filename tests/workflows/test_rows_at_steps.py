@@ -9,11 +9,15 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
+from core.actors import SYSTEM
 from core.exceptions import NotFound
-from forms.services import submit
+from forms.models import FormDefinition
+from forms.paging import TURN
+from forms.services import publish_form, submit
 from tests.workflows.conftest import Bench
-from tests.workflows.flows import SECRETARY, approval, fill, flow
+from tests.workflows.flows import SECRETARY, approval, field, fill, flow, form
 from workflows import services
+from workflows.drafting import SAVE
 from workflows.models import Case, StepSubmission
 from workflows.services.reading import masked_answer
 
@@ -224,3 +228,42 @@ def test_services_refuse_what_pages_do_not_offer(bench: Bench) -> None:
     assert [row["_id"] for row in kept(case)] == [A, B]
     assert kept(case)[0] == {"_id": A, **OPEN, "cost": "1280.50"}
     assert kept(case)[1] == STOOD[1]
+
+
+def test_several_cases_are_decided_with_the_same_access(bench: Bench) -> None:
+    decide = approval("plan", GO, assignee=SECRETARY, form="list")
+    cases = [bench.start(flow({**decide, "access": {"needs.cost": "hide", "needs.secret": "read"}}))]
+    cases.append(bench.start())
+    client, address = client_of(bench, "lishuji"), f"/inbox/together/{cases[0].version_id}/plan/"
+    html = client.get(address).content.decode()
+    assert "-what" in html
+    assert "-cost" not in html
+    data = {"do": "outcome:go", "task": [bench.task(case, "plan").pk for case in cases], "needs": [C]}
+    response = client.post(address, {**data, **{f"needs-{C}-{name}": value for name, value in FORGED.items()}})
+    assert response.status_code == 200
+    assert [kept(case) for case in cases] == [[{"_id": C, "what": "假的", "contact": "13800000000"}]] * 2
+
+
+def test_a_draft_neither_keeps_nor_shows_what_is_hidden(bench: Bench) -> None:
+    case = sent_back(bench, {"needs.cost": "hide", "needs": "change"})
+    assert post(bench, case, [{"_id": A, **FORGED}, {"_id": C, **FORGED}], **{TURN: SAVE}).status_code == 302
+    html = page(bench, case).replace(",", "")
+    assert "假的" in html, "what may be changed is kept"
+    assert "9999" not in html
+    assert "1280" not in html
+    assert C not in html, "a row that may not be added"
+
+
+def test_the_stricter_of_access_and_logic_counts(bench: Bench) -> None:
+    """A column that the form's own logic hides takes nothing where access allows it, and the other way round."""
+    asked = {"==": [{"var": "what"}, "帐篷"]}
+    columns = [field("what"), field("size", show_if=asked), field("colour", show_if=asked)]
+    document = form(field("needs", "group", fields=columns), field("remark"))
+    definition = FormDefinition.objects.create(slug="tents", title="表", document=document)
+    publish_form(definition=definition, actor=SYSTEM, now=bench.now)
+    step = {**fill("plan", SECRETARY, form="tents"), "access": {"needs.colour": "hide"}, "outcomes": [GO]}
+    case = bench.start(flow(step, approval("check"), who="members"))
+    forged = {"size": "大", "colour": "红"}
+    response = post(bench, case, [{"_id": A, "what": "帐篷", **forged}, {"_id": B, "what": "水", **forged}])
+    assert response.status_code == 302
+    assert kept(case) == [{"_id": A, "what": "帐篷", "size": "大"}, {"_id": B, "what": "水"}]

@@ -220,16 +220,9 @@ function condition(control, ctx) {
   return framed(control, joined, h('ol', { class: 'cd-items' }, state.rows.map(row)), none, button(`＋ ${ctx.word('add_condition')}`, () => { state.rows.push({ op: 'eq' }); ctx.remember(control.path, state, JSON.stringify(ctx.get(control.path) ?? null)); ctx.redraw(); }, { disabled: !fields.length }));
 }
 
-/** Before the name of a column whose sum is meant. */
-export const SUM = 'Σ';
-const nameIn = (part) => {
-  if (!part || typeof part !== 'object' || Object.keys(part).length !== 1) return null;
-  if (typeof part.var === 'string') return part.var;
-  return typeof part.sum?.var === 'string' && Object.keys(part.sum).length === 1 ? `${SUM}${part.sum.var}` : null;
-};
-const readOf = (name) => (name.startsWith(SUM) ? { sum: { var: name.slice(SUM.length) } } : { var: name });
+const nameIn = (part) => (part && typeof part === 'object' && Object.keys(part).length === 1 && typeof part.var === 'string' ? part.var : null);
 
-/** One field, the sum of a column, a fixed value, or nothing; anything else stays as it is. */
+/** One field, a fixed value, or nothing; anything else stays as it is. */
 export function fieldOrConstant(control, ctx) {
   const fields = ctx.fields(control).filter((one) => !control.types || control.types.includes(one.type) || one.type === 'any');
   const now = ctx.get(control.path);
@@ -242,7 +235,7 @@ export function fieldOrConstant(control, ctx) {
   const fixed = control.no_constant ? [] : [{ value: '=', label: ctx.word('constant') }];
   const select = selectOf(ctx, [...fields, ...fixed], isFixed ? '=' : name ?? undefined, (value) => {
     ctx.remember(`${control.path}#fixed`, value === '=', '');
-    ctx.set(control.path, value === undefined || value === '=' ? undefined : readOf(value));
+    ctx.set(control.path, value === undefined || value === '=' ? undefined : { var: value });
     ctx.redraw();
   }, { empty: control.optional ? ctx.word('not_set') : ctx.word('please_choose') });
   const described = { type: control.types?.[0] || 'text', kind: '', options: control.options };

@@ -1,6 +1,6 @@
 // The designer of forms: sections hold fields; a group is a field that holds fields of its own, its columns.
 
-import { SUM } from './controls.js';
+import './calculation-controls.js';
 import { CardDesigner } from './designer.js';
 import { filled, h, icon } from './dom.js';
 import { copyOf, freshId, words } from './tree.js';
@@ -121,7 +121,7 @@ export class FormDesigner extends CardDesigner {
       const kind = this.config.kinds[field.kind];
       if (field === target.node || !kind || kind.type === null || (control.field_kinds && !control.field_kinds.includes(field.kind))) return;
       const options = field.options?.map((one) => ({ value: one.id, label: this.nameOf({ kind: 'x', label: one.label }) }));
-      found.push({ value: name, label: this.nameOf(field), type: field.kind === GROUP ? 'any' : kind.type, kind: field.kind, options, ...more });
+      found.push({ value: name, label: this.nameOf(field), type: field.kind === GROUP ? 'any' : kind.type, kind: field.kind, isRows: field.kind === GROUP, options, ...more });
     };
     if (group) for (const column of columnsOf(group)) offer(column, column.key, { group: this.nameOf(group) });
     const own = new Set(found.map((one) => one.value));
@@ -135,7 +135,7 @@ export class FormDesigner extends CardDesigner {
           const label = `${this.nameOf(field)} · ${this.nameOf(column)}`;
           const isNumber = this.config.kinds[column.kind]?.type === 'number';
           offer(column, `${field.key}.${column.key}`, { label, type: column.options ? 'list' : 'any', kind: 'column' });
-          if (isNumber && control.kind === 'expression') offer(column, `${SUM}${field.key}.${column.key}`, { label: filled(labels.sum, { name: label }), type: 'number', kind: 'column' });
+          if (isNumber && control.kind === 'calculation') offer(column, `${field.key}.${column.key}`, { label: filled(labels.sum, { name: label }), type: 'number', kind: 'column', summed: true });
         }
       }
     }
