@@ -67,13 +67,16 @@ def submit(
     `answers`: field key → value in JSON form, as `AnswerForm.answers()` gives it. `access` and `earlier`: what the
     actor may edit, and the answers that stand for the rest; a value for what he may not edit, or what the server works
     out, is ignored, and so is a file that is neither his own new one nor stood there.
-    `passed_on`: a flow passes on members and teams that were chosen before, who need only be active.
+    `passed_on`: a flow passes on members and teams that were chosen before, who need only be active,
+    and copies of files.
     Raises: `Invalid` with sentences per field key.
     """
     unknown = answers.keys() - {field["key"] for field in version.fields}
     if unknown:
         raise Invalid(code="unknown_fields", keys=sorted(unknown))
     files = [field["key"] for field in version.fields if field["kind"] in UPLOADED]
+    if passed_on:
+        answers = uploads.copied(answers, files, user=actor.user, now=now)
     answers = uploads.allowed(answers, files, earlier=earlier or {}, user=actor.user)
     context = FillContext(user=actor.user, unit_ids=unit_ids, by_system=passed_on, today=localdate(now))
     form = form_class(version, access=access or {})(
