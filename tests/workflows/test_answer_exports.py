@@ -101,6 +101,33 @@ def test_nothing_in_it_is_taken_for_a_formula(bench: Bench, definition: FormDefi
         assert content["rows"][0]["answers"]["what"] == "=1+1"
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_columns_of_rows_are_masked_and_left_out_like_other_answers(bench: Bench, kind: str) -> None:
+    columns = [
+        field("who", required=True),
+        field("call", "phone"),
+        field("card", "id_number", privacy={"level": "sensitive", "purpose": "买保险"}),
+    ]
+    document = form(field("what"), field("people", "group", fields=columns))
+    definition = FormDefinition.objects.create(slug="sheet", title="登记", document=document)
+    publish_form(definition=definition, actor=SYSTEM, now=NOW)
+    bench.publish(flow(approval("review"), form="sheet"))
+    people = [{"_id": "aaaaaaaa", "who": "=1+1", "call": PHONE, "card": "11010519491231002X"}]
+    services.start_case(flow="flow", actor=bench.actor("member1"), answers={"people": people}, now=bench.now)
+    content = exported(client_of(bench, "admin"), definition, kind)
+    if kind == "xlsx":
+        cells = [cell for row in load_workbook(BytesIO(content)).active.iter_rows() for cell in row]
+        assert not any(cell.data_type == "f" or str(cell.value).startswith("=") for cell in cells)
+        told = str([cell.value for cell in cells])
+    else:
+        told = json.dumps(content, ensure_ascii=False) if kind == "json" else content.decode("utf-8-sig")
+        assert ",=1" not in told
+    assert "1+1" in told
+    assert "139****5678" in told
+    assert PHONE not in told
+    assert "11010519491231002X" not in told
+
+
 def test_a_question_that_is_gone_keeps_its_column_and_labels_are_the_newest(
     bench: Bench, definition: FormDefinition
 ) -> None:
