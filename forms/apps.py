@@ -14,7 +14,7 @@ class FormsConfig(AppConfig):
     def ready(self) -> None:
         """Register the ticks, and the store of encrypted answers."""
         from core.jobs.ticks import ticks
-        from forms import keeping  # noqa: F401  # registers itself
+        from forms import keeping, lookup  # noqa: F401  # register themselves
         from forms.jobs import clear_daily, purge_daily
 
         ticks.register("forms.purge_uploads", purge_daily)

@@ -13,7 +13,7 @@ MAX_COLUMNS = 12
 COLUMN_KINDS = frozenset({
     "text", "long_text", "integer", "decimal", "money", "quantity", "date", "time",
     "datetime", "duration", "rating", "choice", "multi_choice", "yes_no", "phone",
-    "email", "unit", "member", "team",
+    "email", "id_number", "unit", "member", "team",
 })  # fmt: skip  # files, consent and whatever the server works out belong to the form as a whole
 RULES = ("show_if", "required_if", "calc")
 

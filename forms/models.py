@@ -196,6 +196,22 @@ class Submission(Unchangeable):
         return cls.objects.create(version=version, kept=kept, submitted_at=at, submitted_by=by)
 
 
+class AnswerDigest(models.Model):
+    """What an answer is found by, see `forms.lookup`. `name`: of its field, `group.column` for a column."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=90)
+    digest = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "name", "digest"], name="forms_digest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.name}"
+
+
 class Draft(models.Model):
     """What somebody has entered in a form and not handed in yet; see `forms.drafts`. Nobody but `user` reads it.
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from core.actors import SYSTEM
 from core.audit.services import record
 from core.registry import Registry
-from forms import uploads
+from forms import lookup, uploads
 from forms.markers import CLEARED, marker_in
 from forms.models import FormVersion, Submission
 from forms.schema import Document, fields_of
@@ -135,6 +135,7 @@ def _clear_row(row: Submission, names: set[str], days: Mapping[str, int], now: d
     kept = _without(row.kept, names, {CLEARED: timezone.localdate(now).isoformat()})
     has_timed = any(_stands(kept, name) for name in days)
     Submission.objects.filter(pk=row.pk).update(kept=kept, has_timed=has_timed)
+    lookup.forget(row.pk, names)
 
 
 def _without(kept: Mapping[str, Any], names: set[str], marker: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from core.actors import Actor
 from core.audit.services import record
 from core.exceptions import Invalid, WrongState
 from core.rights import require
-from forms import uploads
+from forms import lookup, uploads
 from forms.building import FillContext, as_posted, form_class, with_computed
 from forms.models import FormDefinition, FormVersion, Submission
 from forms.shapes import UPLOADED
@@ -67,13 +67,16 @@ def submit(
     `answers`: field key → value in JSON form, as `AnswerForm.answers()` gives it. `access` and `earlier`: what the
     actor may edit, and the answers that stand for the rest; a value for what he may not edit, or what the server works
     out, is ignored, and so is a file that is neither his own new one nor stood there.
-    `passed_on`: a flow passes on members and teams that were chosen before, who need only be active.
+    `passed_on`: a flow passes on members and teams that were chosen before, who need only be active,
+    and copies of files.
     Raises: `Invalid` with sentences per field key.
     """
     unknown = answers.keys() - {field["key"] for field in version.fields}
     if unknown:
         raise Invalid(code="unknown_fields", keys=sorted(unknown))
     files = [field["key"] for field in version.fields if field["kind"] in UPLOADED]
+    if passed_on:
+        answers = uploads.copied(answers, files, user=actor.user, now=now)
     answers = uploads.allowed(answers, files, earlier=earlier or {}, user=actor.user)
     context = FillContext(user=actor.user, unit_ids=unit_ids, by_system=passed_on, today=localdate(now))
     form = form_class(version, access=access or {})(
@@ -82,7 +85,9 @@ def submit(
     if not form.is_valid():
         raise Invalid(errors=form.sentences())
     with transaction.atomic(savepoint=False):  # part of what its caller does, or of nothing
-        submission = Submission.write(version=version, answers=with_computed(form, now=now), by=actor.user, at=now)
+        whole = with_computed(form, now=now)
+        submission = Submission.write(version=version, answers=whole, by=actor.user, at=now)
+        lookup.remember(submission, whole)
         uploads.tie(submission, files)
         record(actor=actor, verb="form.submitted", obj=submission, now=now)
     return submission

@@ -130,6 +130,35 @@ def allowed(
     return kept
 
 
+def copied(answers: Mapping[str, Any], fields: Iterable[str], *, user: Any, now: datetime) -> dict[str, Any]:
+    """The answers, with copies of files that another submission holds, so that each keeps its own for its own time.
+
+    For what a flow passes on by itself, never for what somebody sends. Raises: OSError.
+    """
+    kept = dict(answers)
+    for field in fields:
+        keys = keys_of(kept.get(field))
+        found = named(keys) if keys else {}
+        ours = [
+            _copy(found[key], user, now) if found[key].submission_id else found[key] for key in keys if key in found
+        ]
+        if ours:
+            kept[field] = [{"key": one.key, "name": one.name} for one in ours]
+    return kept
+
+
+def _copy(upload: Upload, user: Any, now: datetime) -> Upload:
+    content, small = storage.read(upload.path) or b"", storage.read_small(upload.path) or b""
+    return keep(
+        content=content,
+        content_type=upload.kind,
+        name=upload.name,
+        user=user,
+        now=now,
+        small=small if small != content else b"",
+    )
+
+
 def tie(submission: Submission, fields: Iterable[str]) -> None:
     """Let the files that the submission names stay for as long as it does."""
     keys = [key for field in fields for key in keys_of(submission.answers.get(field))]

@@ -1,6 +1,6 @@
 """Which keys an actor holds, and thereby which open tasks are his to take."""
 
-from collections.abc import Container
+from collections.abc import Container, Set
 from datetime import date
 
 from django.utils.timezone import localdate
@@ -29,11 +29,13 @@ def keys_of(actor: Actor, on: date, families: Container[str] = (*KEY_FAMILIES, A
     return list(dict.fromkeys(keys))
 
 
-def own_keys(actor: Actor, on: date, families: Container[str] = (*KEY_FAMILIES, ADMINS)) -> list[str]:
-    """The candidate keys that an actor holds himself."""
+def own_keys(
+    actor: Actor, on: date, families: Container[str] = (*KEY_FAMILIES, ADMINS), wanted: Set[str] = frozenset()
+) -> list[str]:
+    """The candidate keys that an actor holds himself; `wanted` as for `candidate_keys`."""
     keys: list[str] = []
     if actor.user is not None and actor.user.is_active:
-        keys += candidate_keys(actor.user, on=on, families=families)
+        keys += candidate_keys(actor.user, on=on, families=families, wanted=wanted)
         if ADMINS in families and administrators(on).filter(pk=actor.user.pk).exists():
             keys.append(ADMINS)
     if actor.guest_case is not None:
@@ -53,7 +55,7 @@ def acts_as(task: Task, actor: Actor, on: date) -> list[int | None]:
     wanted: set[str] = set()
     if task.owner_id is None:
         wanted = set(TaskCandidate.objects.filter(task=task).values_list("key", flat=True))
-        if not wanted.isdisjoint(own_keys(actor, on, {key.partition(":")[0] for key in wanted})):
+        if not wanted.isdisjoint(own_keys(actor, on, {key.partition(":")[0] for key in wanted}, wanted)):
             return [actor.user_id]
     return [one.pk for one in _away(actor, on) if _comes_to(one, task, wanted, on)]
 

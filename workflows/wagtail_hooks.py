@@ -17,6 +17,7 @@ from forms.models import FormDefinition
 from workflows.designer import views
 from workflows.desk import FlowDefinitionViewSet
 from workflows.export_views import answers_in_list, export_urls
+from workflows.lookup_views import lookup_urls
 from workflows.models import FlowDefinition, FlowVersion
 from workflows.rehearsal.views import try_in_list, try_urls
 from workflows.repairs.views import attention_panels, case_urls, cases_menu_item, overview_menu_item
@@ -53,7 +54,7 @@ def addresses() -> list[URLPattern]:
         path("designer/flows/check/", views.check, name="flow_designer_check"),
         path("designer/flows/who/", views.who_now, name="flow_designer_who"),
     ]
-    return [*designer, *try_urls(), *scenario_urls(), *version_urls(), *case_urls(), *export_urls()]
+    return [*designer, *try_urls(), *scenario_urls(), *version_urls(), *case_urls(), *lookup_urls(), *export_urls()]
 
 
 @hooks.register("register_admin_menu_item")

@@ -1,6 +1,6 @@
 """Reads people, units, teams and what follows from appointments: who holds a role, and for whom a login may act."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -82,19 +82,22 @@ def holders(*, role: str, unit_id: int, on: date, up: bool = False) -> list[User
     return [user for user in users if user is not None]
 
 
-def candidate_keys(user: User, *, on: date, families: Container[str] = KEY_FAMILIES) -> list[str]:
+def candidate_keys(
+    user: User, *, on: date, families: Container[str] = KEY_FAMILIES, wanted: Set[str] = frozenset()
+) -> list[str]:
     """Keys of the tasks that may come to the login: what it is itself, its roles, and what it may claim for.
 
     `user:5`; `role:grid_worker@12` for the unit of each appointment and, when that includes them, for the units below;
     `claim:organisation@3`, `claim:team@3`, `claim:person@3` for every unit from the claimant's own up to the root;
     `for:organisation@3`, `for:team@3` for those it acts for themselves. A unit stands also for what merged into it.
-    `families`: only keys that begin with these words are wanted, which saves asking for the others.
+    `families`: only keys that begin with these words are wanted, which saves asking for the others; `wanted`: where
+    an appointment itself gives one of these, its other units are not asked for.
     """
     if not user.is_active:
         return []
     keys = [f"user:{user.pk}"] if "user" in families else []
     if "role" in families:
-        keys += _role_keys(user, on)
+        keys += _role_keys(user, on, wanted)
     if "claim" in families:
         for kind, paths in _claim_paths(user, on).items():
             keys += [f"claim:{kind}@{pk}" for pk in _ids_up(paths)]
@@ -164,10 +167,12 @@ def _with_merged(unit_ids: Iterable[int]) -> list[int]:
     return list(found)
 
 
-def _role_keys(user: User, on: date) -> list[str]:
+def _role_keys(user: User, on: date, wanted: Set[str]) -> list[str]:
     held = Appointment.objects.filter(in_force(on), member__user=user, member__is_active=True)
     rows = held.values_list("role__slug", "unit_id", "unit__path", "include_children").order_by("pk")
-    keys: dict[str, None] = {}
+    keys: dict[str, None] = {f"role:{role}@{unit_id}": None for role, unit_id, _path, _below in rows}
+    if not wanted.isdisjoint(keys):
+        return list(keys)
     for role, unit_id, path, below in rows:
         below_it = OrgUnit.objects.filter(path__startswith=path).order_by("path").values_list("pk", flat=True)
         units = _with_merged(below_it if below else [unit_id])

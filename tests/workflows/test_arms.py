@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from core.exceptions import Invalid, WrongState
 from forms.schema import field_kinds, options_of_fields
 from tests.workflows.conftest import Bench
+from tests.workflows.faulty_flows import AROUND
 from tests.workflows.flows import approval, branch, field, fill, flow, form
-from tests.workflows.test_schema import AROUND
 from workflows.arms import Facts, fillings
 from workflows.messages import sentence
 from workflows.publishing import facts_of

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.workflows.faulty_flows import AROUND, BIG
 from tests.workflows.flows import (
     APPROVE,
     GRID,
@@ -20,7 +21,6 @@ from tests.workflows.flows import (
     notice,
     parallel,
 )
-from tests.workflows.test_schema import AROUND, BIG
 from workflows.compiler import compile_flow
 from workflows.schema import problems
 

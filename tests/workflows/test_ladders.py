@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from notifications.models import Message
 from tests.workflows.conftest import Bench
+from tests.workflows.faulty_flows import codes as found
 from tests.workflows.flows import (
     APPROVE,
     DEPUTY,
@@ -21,7 +22,6 @@ from tests.workflows.flows import (
     flow,
     parallel,
 )
-from tests.workflows.test_schema import codes as found
 from workflows import services
 from workflows.models import Case, Task
 from workflows.presenters.cases import events_of

@@ -11,8 +11,8 @@ from core.people.models import Affiliation, OrgUnit, TeamMembership
 from core.people.selectors import Claimant
 from tests.cast import SINCE
 from tests.workflows.conftest import Bench
+from tests.workflows.faulty_flows import codes
 from tests.workflows.flows import APPROVE, REJECT, approval, claim, fill, flow
-from tests.workflows.test_schema import codes
 from workflows import services
 from workflows.inbox import inbox
 from workflows.models import Case, Task

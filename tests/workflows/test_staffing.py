@@ -6,8 +6,8 @@ import pytest
 
 from core.people.models import Appointment
 from tests.workflows.conftest import Bench
+from tests.workflows.faulty_flows import BIG
 from tests.workflows.flows import DEPUTY, GRID, SECRETARY, approval, branch, fill, flow
-from tests.workflows.test_schema import BIG
 from workflows.messages import sentence
 from workflows.publishing import find_problems, form_slugs, newest_forms
 

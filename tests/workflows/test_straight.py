@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.workflows.conftest import Bench
+from tests.workflows.faulty_flows import codes
 from tests.workflows.flows import (
     APPROVE,
     DEPUTY,
@@ -22,7 +23,6 @@ from tests.workflows.flows import (
     notice,
     parallel,
 )
-from tests.workflows.test_schema import codes
 from workflows import services
 from workflows.models import Case, Task
 from workflows.presenters.cases import events_of

@@ -5,12 +5,20 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from core.actors import SYSTEM
 from core.exceptions import Invalid
 from core.jobs.models import Job
 from core.jobs.running import drain
+from forms import storage, uploads
+from forms.models import FormDefinition, Upload
+from forms.services import publish_form
+from tests.cast import NOW
+from tests.forms.test_photos import photo
+from tests.workflows import flows
 from tests.workflows.conftest import Bench
 from tests.workflows.flows import APPROVE, RETURN, approval, branch, end, fill, flow, parallel
 from workflows import services
+from workflows.answers import raw_answers
 from workflows.models import Case, Task
 from workflows.presenters.cases import case_page
 from workflows.presenters.dates import clock_at
@@ -45,6 +53,27 @@ def test_the_case_waits_for_the_end_of_the_other_and_goes_on_by_its_result(bench
     drain()
     assert bench.result(case) == ("DONE", "refused", [])
     assert case.data["outcomes"]["sub"] == "rejected"
+
+
+@pytest.mark.parametrize("kind", ["photos", "files"])
+def test_files_are_passed_on_as_copies_of_their_own(bench: Bench, kind: str) -> None:
+    asked = flows.form(flows.field("what"), flows.field("proof", kind))
+    form = FormDefinition.objects.create(slug="seen", title="材料", document=asked)
+    publish_form(definition=form, actor=SYSTEM, now=NOW)
+    bench.publish(flow(approval("review"), form="seen"), "child")
+    passing = subcase(wait=False, inputs={"what": {"var": "start.what"}, "proof": {"var": "look.proof"}})
+    case = bench.start(flow(fill("look", form="seen"), passing, fill("after")))
+    user = bench.actor("lishuji").user
+    kept = uploads.keep(content=photo(), content_type="image/jpeg", name="门口.jpg", user=user, now=NOW, small=b"small")
+    bench.act(case, "look", outcome="done", proof=[{"key": kept.key, "name": kept.name}])
+    other = child_of(case)
+    [entry] = raw_answers(other.pk)["start"]["proof"]
+    copy = Upload.objects.get(key=entry["key"])
+    assert (entry["name"], copy.kind, copy.size_bytes) == ("门口.jpg", "image/jpeg", kept.size_bytes)
+    assert copy.pk != kept.pk
+    assert (storage.read(copy.path), storage.read_small(copy.path)) == (photo(), b"small")
+    uploads.remove([kept.key])
+    assert storage.read(copy.path) == photo()
 
 
 def test_a_job_delivered_twice_goes_on_once(bench: Bench, child: None) -> None:

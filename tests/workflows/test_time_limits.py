@@ -10,8 +10,8 @@ from django.urls import reverse
 from core.audit.models import AuditEntry
 from notifications.models import Message
 from tests.workflows.conftest import Bench
+from tests.workflows.faulty_flows import codes
 from tests.workflows.flows import APPROVE, REJECT, RETURN, approval, fill, flow
-from tests.workflows.test_schema import codes
 from workflows import services
 from workflows.inbox import inbox
 from workflows.insight.figures import figures_of

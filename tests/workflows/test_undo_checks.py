@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.workflows.faulty_flows import AROUND, BIG
 from tests.workflows.flows import APPROVE, RETURN, approval, branch, effect, fill, flow, parallel
-from tests.workflows.test_schema import AROUND, BIG
 from workflows.effects import described
 from workflows.schema import problems
 

@@ -64,7 +64,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         "people": _people_with_tasks(tasks),
         "leaving": leaving,
         "held": [_row(task, clock) for task in held],
-        "successors": _successors(actor, clock.today, leaving),
+        "successors": appointed(actor, clock.today, leaving),
         "problem": problem,
         "outcomes": found,
         "reason": request.POST.get("reason", ""),
@@ -118,7 +118,7 @@ def _people_with_tasks(tasks: QuerySet[Task]) -> list[User]:
     return list(User.objects.filter(pk__in=holders).select_related("member").order_by("pk")[:MOST_PEOPLE])
 
 
-def _successors(actor: Actor, on: date, leaving: User | None) -> list[tuple[int, str]]:
+def appointed(actor: Actor, on: date, leaving: User | None) -> list[tuple[int, str]]:
     """(login, role and name) of those who hold an appointment where the actor answers for the cases."""
     held = Appointment.objects.filter(in_force(on), member__is_active=True, member__user__is_active=True)
     if actor.user is not None and not actor.user.is_superuser:

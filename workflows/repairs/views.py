@@ -26,6 +26,7 @@ from workflows.repairs.attention import COUNTED, cases_of, count_needing_attenti
 from workflows.repairs.handing_over import hand_over
 from workflows.repairs.listing import STATES, Chosen, all_rows, flows, page_of_cases
 from workflows.repairs.mending import desk_of, mend
+from workflows.repairs.standing_in import away_desk
 from workflows.views import sentence_of
 
 VIEW = "workflows.view_case"
@@ -118,6 +119,7 @@ def case_urls() -> list[URLPattern]:
     return [
         path("cases/", list_cases, name="desk_cases"),
         path("cases/hand-over/", hand_over, name="desk_hand_over"),
+        path("cases/away/", away_desk, name="desk_away"),
         path("cases/<int:pk>/", one_case, name="desk_case"),
     ]
 

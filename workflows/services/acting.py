@@ -22,7 +22,7 @@ from workflows.models import Case, Task, TaskCandidate
 from workflows.running import Done, Run, open_task_of, working_on
 from workflows.services.starting import corrected
 from workflows.subjects import task_subject
-from workflows.tree import START, Step, effect_of, outcomes_of, own_form_key
+from workflows.tree import START, Step, effect_of, outcomes_of, own_form_key, props_of
 from workflows.wording import refuse_personal_answers
 
 MOST_RETURNS = 2
@@ -117,8 +117,15 @@ def act(
         _check_comment(chosen, comment)
         count_return(run, step, chosen)
         take(run, task, step, chosen, answers, comment)
-        drafts.remove(actor.user, task_subject(task_id))
+        if _may_ask(step):
+            drafts.remove(actor.user, task_subject(task_id))
     return run.case
+
+
+def _may_ask(step: Step) -> bool:
+    """Whether somebody can have a draft for a task of this step."""
+    asks = step["kind"] in ("form", "score") or bool(props_of(step).get("form"))
+    return asks or any(one.get("form") for one in outcomes_of(step))
 
 
 def _note_absent(task: Task, actor: Actor, persons: Sequence[int | None]) -> None:

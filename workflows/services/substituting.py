@@ -1,4 +1,4 @@
-"""Naming somebody who stands in while one is away, and ending it early."""
+"""Naming somebody who stands in while one is away, for oneself or for another, and ending it early."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from core.exceptions import Invalid, NotAllowed, NotFound, WrongState
 from core.people.models import Appointment, User
 from core.people.selectors import in_force, lineage
 from notifications.services import send
+from workflows.assignees import managing
 from workflows.models import Substitution
 
 LONGEST = timedelta(days=366)
@@ -26,6 +27,8 @@ TOO_LONG = _("At most a year. For longer than that, please have your appointment
 NOT_OFFERED = _("Please choose one of the people in the list.")
 TWICE = _("Somebody stands in for you on some of these days already. Please end that first, or choose other days.")
 AWAY_TOO = _("This person is away on some of these days too. Please choose somebody else, or other days.")
+TWICE_FOR_HIM = _("Somebody stands in for this person on some of these days already. Please end that first.")
+NOT_YOURSELF = _("You cannot name yourself for somebody else. Please have another administrator do it.")
 OVER = _("This is over already. Please reload the page.")
 
 
@@ -38,31 +41,53 @@ def who_may_stand_in(user: User, on: date) -> list[Appointment]:
     return list(rows.select_related("member__user", "role", "unit").order_by("-unit__depth", "unit__path", "pk"))
 
 
-def name_substitute(*, actor: Actor, substitute: int, since: date, until: date, now: datetime) -> Substitution:
+def may_name_for(actor: Actor, absent: User, on: date) -> bool:
+    """Whether the actor may name who stands in for another: he manages the cases of every unit in which that one is
+    appointed. What stands in passes on everything, so one of several units is not enough.
+    """
+    if actor.user is None or not actor.user.is_active or actor.user.pk == absent.pk:
+        return False
+    held = Appointment.objects.filter(in_force(on), member__user=absent).select_related("unit")
+    units = {row.unit.pk: row.unit for row in held}
+    if actor.user.is_superuser:
+        return bool(units)
+    mine = set(managing(on).filter(member__user=actor.user).values_list("unit", flat=True))
+    return bool(units) and all(not mine.isdisjoint(one.pk for one in lineage(unit)) for unit in units.values())
+
+
+def name_substitute(
+    *, actor: Actor, substitute: int, since: date, until: date, absent: User | None = None, now: datetime
+) -> Substitution:
     """Somebody stands in for the actor from `since` until `until`; he is told, and may do whatever comes to the actor.
 
-    `substitute`: primary key of a login. Raises: NotAllowed for guests; Invalid with a sentence per field.
+    `substitute`: primary key of a login. `absent`: for whom instead, told as well. Raises: NotAllowed for guests,
+    and for another of whose units the actor does not manage the cases; Invalid with a sentence per field.
     """
-    if actor.user is None:
-        raise NotAllowed
     today = localdate(now)
-    offered = {row.member.user_id for row in who_may_stand_in(actor.user, today)}
+    if actor.user is None or (absent is not None and not may_name_for(actor, absent, today)):
+        raise NotAllowed
+    away = absent or actor.user
+    offered = {row.member.user_id for row in who_may_stand_in(away, today)}
     with transaction.atomic():
-        list(User.objects.select_for_update().filter(pk__in=[actor.user.pk, substitute]).order_by("pk"))
-        errors = _errors(actor.user.pk, substitute, since, until, today)
+        list(User.objects.select_for_update().filter(pk__in=[away.pk, substitute]).order_by("pk"))
+        errors = _errors(away.pk, substitute, since, until, today, TWICE if absent is None else TWICE_FOR_HIM)
         if substitute not in offered:
             errors["substitute"] = [str(NOT_OFFERED)]
+        elif absent is not None and substitute == actor.user.pk:
+            errors["substitute"] = [str(NOT_YOURSELF)]
         if errors:
             raise Invalid(errors=errors, code="bad_substitution")
         made = Substitution.objects.create(
-            absent=actor.user, substitute_id=substitute, since=since, until=until, created_at=now
+            absent=away, substitute_id=substitute, since=since, until=until, created_at=now
         )
-        record(actor=actor, verb="substitute.named", obj=made, now=now, data={"to": substitute})
+        record(actor=actor, verb="substitute.named", obj=made, now=now, data={"of": away.pk, "to": substitute})
         _tell(made, now)
+        if absent is not None:
+            _tell_absent(made, now)
     return made
 
 
-def _errors(absent: int, substitute: int, since: date, until: date, today: date) -> dict[str, list[str]]:
+def _errors(absent: int, substitute: int, since: date, until: date, today: date, twice: Any) -> dict[str, list[str]]:
     found: dict[str, Any] = {}
     if since < today:
         found["since"] = BEFORE_TODAY
@@ -72,7 +97,7 @@ def _errors(absent: int, substitute: int, since: date, until: date, today: date)
         found["until"] = TOO_LONG
     overlapping = Substitution.objects.filter(ended_at=None, since__lte=until, until__gte=since)
     if overlapping.filter(absent=absent).exists():
-        found.setdefault("since", TWICE)
+        found.setdefault("since", twice)
     if overlapping.filter(absent=substitute).exists():
         found["substitute"] = AWAY_TOO
     return {name: [str(text)] for name, text in found.items()}
@@ -92,15 +117,39 @@ def _tell(made: Substitution, now: datetime) -> None:
         )
 
 
+def _tell_absent(made: Substitution, now: datetime) -> None:
+    """Whoever is away hears who stands in for him, and that he can end it; also that somebody else ended it."""
+    values = {"who": made.substitute.display_name, "since": f"{made.since:%Y-%m-%d}", "until": f"{made.until:%Y-%m-%d}"}
+    with translation.override(settings.LANGUAGE_CODE):
+        if made.ended_at is None:
+            subject = gettext("%(who)s stands in for you from %(since)s until %(until)s") % values
+            body = gettext("An administrator arranged it for the time that you are away. You can end it yourself.")
+        else:
+            subject = gettext("%(who)s does not stand in for you any more") % values
+            body = gettext("An administrator ended it. What comes to you is yours alone again.")
+        send(
+            key=f"substitute-for:{made.pk}:{'named' if made.ended_at is None else 'ended'}",
+            kind="substitute.named",
+            subject=subject,
+            body=body,
+            link=reverse("away"),
+            user=made.absent,
+            now=now,
+        )
+
+
 @transaction.atomic
 def end_substitution(*, pk: int, actor: Actor, now: datetime) -> Substitution:
-    """End it early; only whoever named the substitute. Raises: NotFound; WrongState when it is over."""
-    found = Substitution.objects.select_for_update().filter(pk=pk, absent=actor.user_id).first()
-    if found is None:
+    """End it early: whoever is away, or who may name a substitute for him. Raises: NotFound; WrongState when over."""
+    found = Substitution.objects.select_for_update().select_related("absent", "substitute").filter(pk=pk).first()
+    is_own = found is not None and found.absent_id == actor.user_id
+    if found is None or not (is_own or may_name_for(actor, found.absent, localdate(now))):
         raise NotFound
     if found.ended_at is not None or found.until < localdate(now):
         raise WrongState(OVER, code="substitution_over")
     found.ended_at = now
     found.save(update_fields=["ended_at"])
     record(actor=actor, verb="substitute.ended", obj=found, now=now)
+    if not is_own:
+        _tell_absent(found, now)
     return found

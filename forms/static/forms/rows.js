@@ -17,7 +17,7 @@ class Rows {
       event.preventDefault();
       this[button.dataset.press](button.closest("[data-row]"));
     });
-    this.changed();
+    this.fit();
   }
 
   get rows() {
@@ -57,14 +57,19 @@ class Rows {
     }
   }
 
-  /** Every row has its number, the buttons fit the number of rows, and the rules of the form learn of it. */
-  changed() {
+  /** Every row has its number, and the buttons fit the number of rows. */
+  fit() {
     this.rows.forEach((row, at) => {
       for (const place of row.querySelectorAll("[data-number]")) place.textContent = this.root.dataset.each.replace("{n}", at + 1);
     });
     const isFull = this.rows.length >= Number(this.root.dataset.most);
     for (const button of this.root.querySelectorAll('[data-press="add"], [data-press="copy"]')) button.hidden = isFull;
     for (const button of this.root.querySelectorAll("[data-press]")) button.type = "button";
+  }
+
+  /** The rules of the form learn of it, and what saves by itself. */
+  changed() {
+    this.fit();
     this.root.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }

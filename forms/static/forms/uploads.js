@@ -44,7 +44,7 @@ class Chosen {
   }
 
   row(file) {
-    const size = (Math.ceil((file.size * 10) / MEGABYTE) / 10).toFixed(1);
+    const size = Math.ceil((file.size * 10) / MEGABYTE) / 10;
     const button = element("button", { type: "button", className: "btn btn--text btn--s", textContent: this.words.remove });
     button.append(element("span", { className: "sr", textContent: ` ${file.name}` }));
     button.addEventListener("click", () => {
