@@ -260,7 +260,7 @@ def _prefill(name: str) -> Sheet:
         _("Only for somebody signed in; he reads that it was, and may change it."),
     )
     choices = options(found)
-    shown = control("choice", "prefill", label, options=choices, empty=_("Nothing"), help=help_text)
+    shown = control("choice", "prefill", label, options=choices, empty=_("Not filled in already"), help=help_text)
     return [group("", shown)] if found else []
 
 

@@ -4,7 +4,9 @@ import json
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
+from django.utils.translation import override
 
 from forms.access import RIGHTS
 from forms.designer import sheets as form_sheets
@@ -54,6 +56,17 @@ def test_every_effect_and_input_is_called_something():
     assert [name for name in real if name not in effect_words.WORDS] == []
     inputs = {key for entry in real.values() for key in entry.inputs}
     assert sorted(inputs - set(effect_words.INPUT_WORDS)) == []
+
+
+def test_an_outcome_that_goes_on_is_not_called_the_next_page():
+    # It shared its English with the button that turns the pages of a form, and so was called 下一页.
+    with override("zh-hans"):
+        told = json.dumps(sheets.kinds(), cls=DjangoJSONEncoder, ensure_ascii=False)
+        asked = json.dumps(form_sheets.kinds(), cls=DjangoJSONEncoder, ensure_ascii=False)
+    assert "进入下一个环节" in told
+    assert "下一页" not in told
+    assert "不预先填" in asked
+    assert '"不等"' not in asked
 
 
 def test_access_offers_every_column_and_every_right_on_rows(bench):

@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from tests.workflows_ui.journey import NAME, PHONE
 from workflows.models import Case
+from workflows.presenters.actions import Typed, what_happened
+from workflows.selectors import Actions, Choice
 
 
 def shown(client, case):
@@ -73,6 +75,14 @@ def test_after_pressing_a_button_one_reads_what_it_did(journey, outcome, said):
     answer = journey.press(browser, case, "verify", f"outcome:{outcome}", **more)
     page = browser.get(answer["Location"]).content.decode()
     assert f"{case.number} {said}" in page
+
+
+def test_a_return_without_a_reason_is_not_said_to_have_one():
+    # 已退回，写的原因对方看得到 stood there although nothing had been written.
+    back = Choice(id="back", label="退回", effect="return", comment="optional", tone="")
+    may = Actions(outcomes=[back])
+    assert "没有写原因" in what_happened(may, Typed(do="outcome:back", comment=" "))
+    assert "写的原因对方看得到" in what_happened(may, Typed(do="outcome:back", comment="请补电话"))
 
 
 def test_what_waits_to_be_claimed_is_not_said_to_be_with_somebody(journey):

@@ -24,7 +24,7 @@ def outcomes() -> dict[str, Any]:
     comments = [("required", _("Must be given")), ("optional", _("May be given")), ("none", _("Is not asked"))]
     tones = [("primary", _("Strong")), ("plain", _("Plain")), ("danger", _("Warning"))]
     effects = [
-        {"value": "continue", "label": _("Go on")},
+        {"value": "continue", "label": _("Go on to the next step")},
         {"value": "return", "label": _("Send back for correction to")},
         {"value": "again", "label": _("Do it once more from")},
         {"value": "end", "label": _("End the case as")},

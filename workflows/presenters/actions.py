@@ -125,6 +125,8 @@ def what_happened(may: Actions, typed: Typed) -> str:
     if do in HAPPENED:
         return str(HAPPENED[do])
     chosen = next((one for one in may.outcomes if one.id == choice), None)
+    if chosen is not None and chosen.effect == "return" and not (typed.comment + typed.reason(choice)).strip():
+        return _("%(number)s: sent back, without a reason.")
     sentences = {"return": _("%(number)s: sent back."), "again": _("%(number)s: sent back, to be seen through.")}
     if chosen is not None and chosen.effect == "end" and (chosen.comment == "required" or chosen.tone == "danger"):
         return (
