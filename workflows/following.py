@@ -17,7 +17,7 @@ from workflows.ladders import BY_DEADLINE
 from workflows.models import PASSED, Case, StepClaim, Task
 from workflows.names import step_name
 from workflows.pauses import is_held
-from workflows.reasons import skipped_sentence
+from workflows.reasons import held_in, skipped_sentence
 from workflows.results import flow_title
 from workflows.tally import tally
 from workflows.tree import START, Step, Tree, branch_steps, props_of
@@ -95,7 +95,7 @@ class _Teller:
     ) -> None:
         self.case, self.tree, self.latest, self.all_rows = case, tree, latest, all_rows or {}
         reasons = [task.why for tasks in latest.values() for task in tasks]
-        units = {why["unit"] for why in reasons if why.get("unit")}
+        units = {pk for why in reasons if (pk := held_in(why))}
         self.units = {case.unit_id: case.unit} if units <= {case.unit_id} else OrgUnit.objects.in_bulk(units)
         self.teams = Team.objects.in_bulk({why["team"] for why in reasons if why.get("team")})
         wanted = {slug for why in reasons for slug in why.get("roles", [])}
@@ -206,7 +206,7 @@ class _Teller:
     def _role_and_unit(self, task: Task) -> str:
         if task.why["code"] in ("nobody", "self_admins"):
             return _("System administrators")
-        unit = self.units.get(task.why["unit"])
+        unit = self.units.get(held_in(task.why))
         names = " / ".join(name for slug, name in self.roles.items() if slug in task.why.get("roles", []))
         return _("%(roles)s of %(unit)s") % {"roles": names, "unit": unit.name if unit is not None else "–"}
 

@@ -1,6 +1,8 @@
 """Why a task came to somebody, as a sentence."""
 
+from collections.abc import Mapping
 from functools import reduce
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,19 +12,28 @@ from workflows.models import PASSED, Task
 from workflows.names import step_name
 
 
+def held_in(why: Mapping[str, Any]) -> int:
+    """The unit in which those hold their role whom a stored reason names, 0 for none."""
+    return int(why.get("home") or why.get("unit") or 0)
+
+
 def why_sentence(task: Task) -> str:
     """The reason stored with the task, in the reader's language."""
     why = task.why
     code = why.get("code", "")
+    unit = _unit(why.get("unit"))
     values = {
         "team": _team(why.get("team")),
-        "unit": _unit(why.get("unit")),
+        "unit": unit,
+        "home": _unit(why["home"]) if "home" in why else unit,
         "vacant": _unit(why.get("vacant")),
         "roles": role_names(why.get("roles") or []),
     }
     sentences = {
-        "role": _("You are %(roles)s in %(unit)s."),
-        "role_up": _("Nobody else can do this in %(vacant)s, so it came up to %(roles)s in %(unit)s."),
+        "role": _("You are %(roles)s in %(home)s, and this is of %(unit)s.")
+        if "home" in why
+        else _("You are %(roles)s in %(unit)s."),
+        "role_up": _("Nobody else can do this in %(vacant)s, so it came up to %(roles)s in %(home)s."),
         "nobody": _("Nobody could be found for this in %(unit)s or above, so it came to the administrators."),
         "self_admins": _("Whoever started it must not decide on it, so it came to the administrators."),
         "starter": _("You started this."),

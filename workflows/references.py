@@ -34,8 +34,9 @@ def _named(
     part = place.rpartition(".")[2]
     if part.startswith("outcomes["):
         yield from _texts("unknown_form", forms, value, "form")
-    if part in ("start", "props"):
+    if part in ("start", "props") and value.get("form") != "":  # not chosen yet, which is told as missing
         yield from _texts("unknown_form", forms, value, "form")
+    if part in ("start", "props"):
         for key in ("effect", *EFFECTS_AT):
             yield from _texts("unknown_effect", effects, value, key)
     if "rule" in value:

@@ -13,6 +13,7 @@ from workflows import services
 from workflows.claims import steps_of
 from workflows.models import Case, TaskCandidate
 from workflows.reasons import why_sentence
+from workflows.selectors import progress
 
 BOTH = {"rule": "role", "roles": ["grid_worker", "community_deputy"], "level": "community"}
 
@@ -75,6 +76,15 @@ def test_separation_of_duties_names_the_others_instead_of_the_role(bench: Bench)
     case = bench.start(document, login="org1")
     bench.act(case, "one", "zhoufu", "approve")
     assert keys(bench, case, "two") == {f"user:{bench.cast.users['member1'].pk}"}
+
+
+def test_whoever_holds_his_role_in_a_unit_above_is_told_so_and_named_by_it(bench: Bench) -> None:
+    case = bench.start(flow(approval("a", assignee={"rule": "role", "roles": ["street_clerk"]})))
+    task = bench.task(case, "a")
+    assert (task.why["code"], task.why["home"]) == ("role", bench.cast.units["yueyang"].pk)
+    assert why_sentence(task) == "您是岳阳街道的街道干部，方塔社区的事也归您办。"
+    [row] = [row for row in progress(case) if row.step_id == "a"]
+    assert row.with_whom == "岳阳街道的街道干部"
 
 
 def test_the_starter_is_excluded_where_the_flow_says_so(bench: Bench) -> None:

@@ -1,6 +1,6 @@
 """Whoever holds a role in a unit, walking up the tree where nobody does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,8 @@ from core.people.models import Appointment, OrgUnit
 from core.people.selectors import in_force, lineage, successor
 from workflows.assignees.answered import unit_answered
 from workflows.assignees.found import Asked, Found, HeldRole, Why, rule
+
+Row = tuple[str, str, bool, int]  # of an appointment: role, path of its unit, whether it counts below, login
 
 
 def role_in(case_unit: OrgUnit, wanted: Mapping[str, Any], asked: Asked) -> Found:
@@ -33,8 +35,16 @@ def role_in(case_unit: OrgUnit, wanted: Mapping[str, Any], asked: Asked) -> Foun
                 found[role] = HeldRole(f"role:{role}@{unit.pk}", others, is_mixed)
         if found:
             why: Why = {"code": "role" if index == 0 else "role_up", "roles": list(found), "unit": unit.pk}
+            why |= _from_above(unit, units, [row for row in held if row[0] in found and row[3] not in asked.excluded])
             return Found(why if index == 0 else {**why, "vacant": ways[0].pk}, roles=list(found.values()))
     return Found({"code": "nobody", "roles": list(wanted["roles"]), "unit": ways[0].pk})
+
+
+def _from_above(unit: OrgUnit, units: list[OrgUnit], held: Sequence[Row]) -> Why:
+    """{"home": where they are appointed} when all whom an appointment brings to `unit` hold it in a unit above."""
+    paths = [path for _role, path, below, _user in held if _reaches(path, below, unit)]
+    home = next((one.pk for one in units if one.path == paths[0]), None) if paths else None
+    return {"home": home} if home is not None and unit.path not in paths else {}
 
 
 def _reaches(path: str, below: bool, unit: OrgUnit) -> bool:
@@ -42,7 +52,7 @@ def _reaches(path: str, below: bool, unit: OrgUnit) -> bool:
     return path == unit.path or (below and unit.path.startswith(path))
 
 
-def _held(roles: list[str], units: list[OrgUnit], on: date) -> list[tuple[str, str, bool, int]]:
+def _held(roles: list[str], units: list[OrgUnit], on: date) -> list[Row]:
     rows = Appointment.objects.filter(
         in_force(on),
         role__slug__in=roles,

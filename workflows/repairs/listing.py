@@ -25,6 +25,7 @@ from workflows.models import OPEN_HUMAN, Case, FlowDefinition, Task
 from workflows.names import step_name
 from workflows.pauses import is_held
 from workflows.presenters.dates import Clock, Due, age_of, due_text, waited_text
+from workflows.reasons import held_in
 from workflows.repairs.attention import REASONS, needing_attention, reasons_of, running_cases
 from workflows.results import flow_title
 from workflows.stranded import stranded_tasks
@@ -147,7 +148,7 @@ class Whom:
 
     def __init__(self, tasks: Sequence[Task]) -> None:
         reasons = [task.why for task in tasks]
-        self.units: Mapping[int, OrgUnit] = OrgUnit.objects.in_bulk({why["unit"] for why in reasons if why.get("unit")})
+        self.units: Mapping[int, OrgUnit] = OrgUnit.objects.in_bulk({pk for why in reasons if (pk := held_in(why))})
         wanted = {slug for why in reasons for slug in why.get("roles", [])}
         rows = Case.objects.filter(parent_task__in=[task.pk for task in tasks if task.flow_task_type == SUBCASE])
         found = rows.select_related("version__definition")
@@ -158,7 +159,7 @@ class Whom:
         """One task."""
         if task.flow_task_type == SUBCASE:
             return self.children.get(task.pk, "")
-        code, unit = task.why.get("code", ""), self.units.get(task.why.get("unit", 0))
+        code, unit = task.why.get("code", ""), self.units.get(held_in(task.why))
         if task.status == STATUS.SCHEDULED or task.flow_task_type != "HUMAN":
             return ""
         if task.owner is not None:

@@ -121,7 +121,10 @@ def _one_unit_up(task: Task, step: Step, rung: Rung, asked: Asked) -> Found:
         return Found({"code": "nobody", "unit": here.pk})
     found = assignees.role_in(above[0], {"roles": roles}, asked)
     if not found.is_empty():
-        found.why = {"code": "role", "roles": found.why["roles"], "unit": found.why["unit"]}
+        found.why = {
+            "code": "role",
+            **{name: found.why[name] for name in ("roles", "unit", "home") if name in found.why},
+        }
     return found
 
 

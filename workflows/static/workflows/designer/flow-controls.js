@@ -68,7 +68,12 @@ function ladder(control, ctx) {
 
 function outcome(item, ctx, control) {
   const [effect, target] = String(item.effect ?? 'continue').split(':');
-  const set = (kind, to) => { if (kind !== 'return') ctx.set('then', undefined); ctx.set('effect', kind === 'continue' ? 'continue' : `${kind}:${to ?? ''}`); ctx.redraw(); };
+  const set = (kind, to) => {
+    if (kind !== 'return') ctx.set('then', undefined);
+    else if (effect !== 'return') ctx.set('comment', 'required'); // whoever corrects it wants to know why
+    ctx.set('effect', kind === 'continue' ? 'continue' : `${kind}:${to ?? ''}`);
+    ctx.redraw();
+  };
   const targets = effect === 'end' ? ctx.choices('results') : ctx.choices('back_targets');
   const kinds = selectOf(ctx, control.effects, effect, (kind) => set(kind, kind === 'continue' ? undefined : (kind === 'end' ? ctx.choices('results') : ctx.choices('back_targets'))[0]?.value), { label: control.effect_label });
   const where = effect === 'continue' ? null : selectOf(ctx, targets, target, (to) => set(effect, to), { label: control.target_label, empty: target ? undefined : ctx.word('please_choose') });
