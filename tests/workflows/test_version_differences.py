@@ -125,6 +125,30 @@ def test_the_sentences_name_steps_people_and_conditions(bench: Bench) -> None:
         assert words in told
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "what", "was", "now"),
+    [
+        ({}, {"needs": "add+change"}, "明细“needs”", "按通常规则", "可以添加行、修改行，不能删除行"),
+        ({"needs": "add"}, {"needs": "read"}, "明细“needs”", "可以添加行，不能修改行、删除行", "可看"),
+        ({"needs": "add+change+delete"}, {"needs": "edit"}, "明细“needs”", "添加行、修改行、删除行", "可填"),
+        ({}, {"needs.cost": "hide"}, "明细“needs”中“cost”", "按通常规则", "看不到"),
+        ({"remark": "read"}, {}, "“remark”", "可看", "按通常规则"),
+    ],
+)
+def test_access_to_columns_and_the_rights_on_rows_are_told(
+    bench: Bench, before: dict[str, str], after: dict[str, str], what: str, was: str, now: str
+) -> None:
+    plan = {**fill("plan", form="list"), "name": "计划"}
+    told = sentences(flow({**plan, "access": before}), flow({**plan, "access": after}))
+    assert told == f"“计划”对{what}的权限：由“{was}”改为“{now}”。"
+
+
+def test_access_to_a_column_of_an_earlier_step_names_its_group(bench: Bench) -> None:
+    plan, check = fill("plan", form="list"), {**approval("check"), "name": "核实"}
+    told = sentences(flow(plan, check), flow(plan, {**check, "access": {"plan.needs.cost": "hide"}}))
+    assert told == "“核实”对明细“needs”中“cost”的权限：由“按通常规则”改为“看不到”。"
+
+
 def test_every_random_difference_has_its_sentence(bench: Bench) -> None:
     for seed in range(40):
         dice = random.Random(seed)

@@ -62,6 +62,11 @@ class Side:
         """What a field asks, its key where this side does not know it."""
         return localised(self.field(step_id, key).get("label", "")) or key
 
+    def group(self, step_id: str, key: str) -> Mapping[str, Any]:
+        """The group of rows that `key` names a column of, {} when it is no column."""
+        around = self.field(step_id, key.rpartition(".")[0]) if "." in key else {}
+        return around if self.field(step_id, key) in columns_of(around) else {}
+
     def outcome(self, step_id: str, outcome_id: str) -> str:
         """The label of an outcome."""
         step = self.tree.steps.get(step_id)

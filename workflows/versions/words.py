@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from core.text import localised
 from forms.access import rights_in
+from forms.groupschema import GROUP
 from forms.rule_words import literal
 from forms.rules import OPERATORS
 from forms.versions import words as form_words
@@ -256,8 +257,8 @@ class Told:
     def _access(self, change: Change) -> tuple[int, str]:
         values = self._values(change, _access_words(change.before), _access_words(change.after))
         side = self.new if change.after is not None else self.old
-        values["field"] = side.label(change.step_id, change.part)
-        return SIGHT, _("“%(field)s” at “%(step)s”: %(after)s instead of %(before)s.") % values
+        values["field"] = _access_subject(side, change.step_id, change.part)
+        return SIGHT, _("%(field)s at “%(step)s”: %(after)s instead of %(before)s.") % values
 
     def _flow(self, change: Change) -> tuple[int, str]:
         names = {"title": _("Name"), "prefix": _("Letters before the number"), "help": _("Explanation")}
@@ -314,9 +315,23 @@ def property_label(name: str, kind: str, step_id: str = "") -> str:
     return str(next(found, name))
 
 
+def _access_subject(side: Side, step_id: str, key: str) -> str:
+    """What access is about, in words: a field, the rows of a group or one of their columns."""
+    label, group = side.label(step_id, key), side.group(step_id, key)
+    if group:
+        return _("“%(column)s” in the rows of “%(group)s”") % {"column": label, "group": localised(group["label"])}
+    if side.field(step_id, key).get("kind") == GROUP:
+        return _("The rows of “%(group)s”") % {"group": label}
+    return _("“%(field)s”") % {"field": label}
+
+
 def _access_words(state: str | None) -> str:
-    """What somebody may do, in words: a state, or the rights on rows one after the other."""
+    """What somebody may do, in words: a state, or which rights on rows there are and which are lacking."""
     if state in LEVELS:
         return str(LEVELS[state])
     rights = rights_in(state or "")
-    return _(", ").join(str(words) for right, words in RIGHTS_WORDS.items() if right in rights)
+    may, lacking = (
+        _(", ").join(str(words) for right, words in RIGHTS_WORDS.items() if (right in rights) is there)
+        for there in (True, False)
+    )
+    return _("%(may)s, but not %(lacking)s") % {"may": may, "lacking": lacking} if may and lacking else may
