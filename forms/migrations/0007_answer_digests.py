@@ -4,17 +4,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
-def index_what_is_there(apps, schema_editor):
-    """What was handed in before can be looked up, too."""
-    from forms.lookup import digests
-    from forms.sealing import opened
-
-    AnswerDigest = apps.get_model("forms", "AnswerDigest")
-    for row in apps.get_model("forms", "Submission").objects.select_related("version").iterator(chunk_size=500):
-        found = digests(row.version.document, opened(row.kept))
-        AnswerDigest.objects.bulk_create(AnswerDigest(submission=row, name=n, digest=d) for n, d in found)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -34,5 +23,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('submission', 'name', 'digest'), name='forms_digest_once')],
             },
         ),
-        migrations.RunPython(index_what_is_there, migrations.RunPython.noop),
     ]
