@@ -155,30 +155,17 @@ def _input(form: "AnswerForm", section: dict[str, Any], definition: dict[str, An
     text = localised(definition.get("text", ""))
     purpose = _purpose(definition)
     known = prefill.words(definition["prefill"]) if form.is_as_prefilled(definition["key"]) else ""
-    described = [
-        f"{name}-{part}"
-        for part, there in (
-            ("text", text),
-            ("help", help_text),
-            ("purpose", purpose),
-            ("known", known),
-            ("error", errors),
-        )
-        if there
-    ]
+    parts = {"text": text, "help": help_text, "purpose": purpose, "known": known, "error": errors}
+    described = " ".join(f"{name}-{part}" for part, there in parts.items() if there)
     conditional = is_conditional(section, definition)
     required = bool(definition.get("required")) and not form.keeps(definition["key"])
     may_not_apply = conditional or "required_if" in definition
     if isinstance(bound.field.widget, Checkbox):
         bound.field.widget.is_conditional = may_not_apply
-    attrs: dict[str, Any] = {"id": name}
     group = bool(bound.field.widget.use_fieldset)
-    if described and not group:  # a group is described as a whole, by its fieldset
-        attrs["aria-describedby"] = " ".join(described)
-    if errors and not group:
-        attrs["aria-invalid"] = "true"
-    if required and not conditional and not group:
-        attrs["aria-required"] = "true"
+    attrs: dict[str, str | bool] = (
+        {"id": name} if group else _attrs(name, described, bool(errors), required and not conditional)
+    )
     return Row(
         "consent" if definition["kind"] == "consent" else "group" if group else "input",
         definition["key"],
@@ -193,6 +180,18 @@ def _input(form: "AnswerForm", section: dict[str, Any], definition: dict[str, An
         required=required,
         conditional=may_not_apply,
     )
+
+
+def _attrs(name: str, described: str, is_wrong: bool, is_required: bool) -> dict[str, str | bool]:
+    """The attributes of one input; a group of inputs is described as a whole, by its fieldset."""
+    attrs: dict[str, str | bool] = {"id": name}
+    if described:
+        attrs["aria-describedby"] = described
+    if is_wrong:
+        attrs["aria-invalid"] = "true"
+    if is_required:
+        attrs["aria-required"] = "true"
+    return attrs
 
 
 def _purpose(definition: dict[str, Any]) -> str:

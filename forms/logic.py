@@ -1,6 +1,6 @@
 """Works out a form's own logic on answers: what is shown and offered, required, calculated, and what contradicts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -106,62 +106,70 @@ def worked_out(
     Raises: `RuleError` when a rule cannot be worked out.
     """
     planned = document if isinstance(document, Plan) else plan(document)
-    outcome = Outcome()
-    typed: dict[str, Any] = {name: value for name, value in (around or {}).items() if name not in planned.keys}
-    found: dict[str, Any] = {}
+    return _Pass(planned, today, settled, around or {}).outcome_of(answers)
 
-    def holds(rule: Any) -> bool:
-        return evaluate(rule, typed, today=today) is True
 
-    for key, definition, shown_by, rules in planned.steps:
-        if not all(map(holds, shown_by)):
-            continue
-        stored = answers.get(key)
-        if rules and key not in settled:
-            offered = [option for option in option_ids(definition) if option not in rules or holds(rules[option])]
+class _Pass:
+    """One way through the steps of a plan. `typed`: name → value in rules of what is known so far."""
+
+    def __init__(self, planned: Plan, today: date, settled: Collection[str], around: Mapping[str, Any]) -> None:
+        self.planned, self.today, self.settled = planned, today, settled
+        self.outcome = Outcome()
+        self.typed = {name: value for name, value in around.items() if name not in planned.keys}
+
+    def outcome_of(self, answers: Mapping[str, Any]) -> Outcome:
+        """What comes of these answers."""
+        outcome, found = self.outcome, {}
+        for key, definition, shown_by, rules in self.planned.steps:
+            if self._all_hold(shown_by):
+                stored = self._answer(key, definition, rules, answers.get(key))
+                if stored is not None:
+                    found[key] = stored
+                    self.typed[key] = typed_value(definition, stored)
+        outcome.visible |= {name for name, shown_by in self.planned.notes if self._all_hold(shown_by)}
+        outcome.required = set(self._required())
+        outcome.broken = [one for one in self.planned.checks if self._value(one.rule) is False]
+        outcome.answers = {key: found[key] for key in self.planned.keys if key in found}
+        return outcome
+
+    def _value(self, rule: Any) -> Any:
+        return evaluate(rule, self.typed, today=self.today)
+
+    def _all_hold(self, rules: list[Any]) -> bool:
+        return all(self._value(rule) is True for rule in rules)
+
+    def _answer(self, key: str, definition: Field, rules: dict[str, Any], stored: Any) -> Any:
+        """What remains of the answer to a field whose own rules show it; None for none."""
+        if rules and key not in self.settled:
+            offered = [one for one in option_ids(definition) if one not in rules or self._all_hold([rules[one]])]
             if not offered:
-                continue
-            outcome.offered[key] = offered
+                return None
+            self.outcome.offered[key] = offered
             stored, refused = _among(stored, offered)
             if refused:
-                outcome.refused[key] = refused
-        outcome.visible.add(key)
-        kind = KINDS[definition["kind"]]
+                self.outcome.refused[key] = refused
+        self.outcome.visible.add(key)
         if "calc" in definition:
-            stored = kind.from_rule(evaluate(definition["calc"], typed, today=today), definition)
-        if definition["kind"] == GROUP:
-            stored = _rows(planned, key, outcome, stored, today=today, settled=settled, around=typed)
-        if stored is not None:
-            found[key] = stored
-            typed[key] = typed_value(definition, stored)
-    outcome.visible |= {name for name, shown_by in planned.notes if all(map(holds, shown_by))}
-    for key, definition, _shown_by, _rules in planned.steps:
-        rule = definition.get("required_if")
-        if key in outcome.visible and (definition.get("required") or (rule is not None and holds(rule))):
-            outcome.required.add(key)
-    outcome.broken = [one for one in planned.checks if evaluate(one.rule, typed, today=today) is False]
-    outcome.answers = {key: found[key] for key in planned.keys if key in found}
-    return outcome
+            stored = KINDS[definition["kind"]].from_rule(self._value(definition["calc"]), definition)
+        return self._rows(key, stored) if definition["kind"] == GROUP else stored
 
+    def _rows(self, key: str, stored: Any) -> list[dict[str, Any]] | None:
+        """The rows after their own logic; None when there are none. A row of which no answer remains is none."""
+        found, planned = self.outcome.rows.setdefault(key, {}), self.planned.rows[key]
+        for row in rows_in(stored):
+            before = f"{key}.{row[ROW_ID]}."
+            cells = {name.removeprefix(before) for name in self.settled if name.startswith(before)}
+            found[row[ROW_ID]] = _Pass(planned, self.today, cells, self.typed).outcome_of(row)
+        asked = {column for column, definition, _shown_by, _rules in planned.steps if "calc" not in definition}
+        return [{ROW_ID: row_id, **one.answers} for row_id, one in found.items() if asked & one.answers.keys()] or None
 
-def _rows(
-    planned: Plan,
-    key: str,
-    outcome: Outcome,
-    stored: Any,
-    *,
-    today: date,
-    settled: Collection[str],
-    around: Mapping[str, Any],
-) -> list[dict[str, Any]] | None:
-    """The rows after their own logic; None when there are none. A row of which no answer remains is none."""
-    found = outcome.rows.setdefault(key, {})
-    for row in rows_in(stored):
-        before = f"{key}.{row[ROW_ID]}."
-        cells = {name.removeprefix(before) for name in settled if name.startswith(before)}
-        found[row[ROW_ID]] = worked_out(planned.rows[key], row, today=today, settled=cells, around=around)
-    asked = {column for column, definition, _shown_by, _rules in planned.rows[key].steps if "calc" not in definition}
-    return [{ROW_ID: row_id, **one.answers} for row_id, one in found.items() if asked & one.answers.keys()] or None
+    def _required(self) -> Iterator[str]:
+        for key, definition, _shown_by, _rules in self.planned.steps:
+            if key not in self.outcome.visible:
+                continue
+            rule = definition.get("required_if")
+            if definition.get("required") or (rule is not None and self._value(rule) is True):
+                yield key
 
 
 def _among(stored: Any, offered: list[str]) -> tuple[Any, list[str]]:

@@ -130,10 +130,41 @@ class Stars(forms.RadioSelect):
         return {**super().get_context(name, value, attrs), **ends}
 
 
-class Quantity(forms.Widget):
+class TwoInputs(forms.Widget):
+    """Two inputs for one value, sent as `name-…` of either of `parts`; its value is the list of both."""
+
+    parts: tuple[str, str]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What stands in the inputs, or both under `name`, as only our own code sends it."""
+        if name in data:
+            return data.getlist(name) if hasattr(data, "getlist") else data.get(name)
+        return self.entered(data, name)
+
+    def entered(self, data: Any, name: str) -> list[Any] | None:
+        """What stands in the inputs; None when nothing does."""
+        found = [data.get(f"{name}-{part}") or "" for part in self.parts]
+        return found if any(found) else None
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # Django's signature
+        """Whether neither form of the value was sent."""
+        return {name, *(f"{name}-{part}" for part in self.parts)}.isdisjoint(data)
+
+    def format_value(self, value: Any) -> Any:
+        """The value as it is."""
+        return value
+
+    @staticmethod
+    def pair_of(value: Any) -> Any:
+        """What is to stand in either input."""
+        return value if isinstance(value, list) and len(value) == 2 else ("", "")
+
+
+class Quantity(TwoInputs):
     """A number with its unit: fixed when `units` (id, label) has one, else chosen. Its value is [number, unit]."""
 
     template_name = "forms/widgets/quantity.html"
+    parts = ("number", "unit")
 
     def __init__(self, units: Any, *, is_whole: bool) -> None:
         super().__init__()
@@ -141,24 +172,9 @@ class Quantity(forms.Widget):
         self.is_whole = is_whole
         self.use_fieldset = len(units) > 1
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """What stands in the inputs, or both under `name`, as only our own code sends it."""
-        if name in data:
-            return data.getlist(name) if hasattr(data, "getlist") else data.get(name)
-        parts = [data.get(f"{name}-{part}") or "" for part in ("number", "unit")]
-        return parts if any(parts) else None
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # Django's signature
-        """Whether neither form of the value was sent."""
-        return not {name, f"{name}-number", f"{name}-unit"} & set(data)
-
-    def format_value(self, value: Any) -> Any:
-        """The value as it is."""
-        return value
-
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Django's, with what stands in either input."""
-        number, unit = value if isinstance(value, list) and len(value) == 2 else ("", "")
+        number, unit = self.pair_of(value)
         return {
             **super().get_context(name, value, attrs),
             "number": number,
@@ -169,34 +185,20 @@ class Quantity(forms.Widget):
         }
 
 
-class Address(forms.Widget):
+class Address(TwoInputs):
     """A line for the region and, with `street`, one for street and number. Its value is [region, line]."""
 
     template_name = "forms/widgets/address.html"
+    parts = ("place", "line")
     use_fieldset = True
 
     def __init__(self, *, street: bool) -> None:
         super().__init__()
         self.street = street
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """What stands in the inputs, or both under `name`, as only our own code sends it."""
-        if name in data:
-            return data.getlist(name) if hasattr(data, "getlist") else data.get(name)
-        parts = [data.get(f"{name}-{part}") or "" for part in ("place", "line")]
-        return parts if any(parts) else None
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # Django's signature
-        """Whether neither form of the value was sent."""
-        return not {name, f"{name}-place", f"{name}-line"} & set(data)
-
-    def format_value(self, value: Any) -> Any:
-        """The value as it is."""
-        return value
-
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Django's, with what stands in the inputs, a code in words, and the code of a place that is known."""
-        place, line = value if isinstance(value, list) and len(value) == 2 else ("", "")
+        place, line = self.pair_of(value)
         found = regions.matching(place) if isinstance(place, str) and 0 < len(place) <= MOST_LETTERS else []
         code = found[0] if len(found) == 1 else ""
         shown = "".join(regions.path_of(code)) if code else place
@@ -204,29 +206,22 @@ class Address(forms.Widget):
         return {**super().get_context(name, value, attrs), **more}
 
 
-class HoursAndMinutes(forms.Widget):
+class HoursAndMinutes(TwoInputs):
     """Two short inputs for one length of time; its value is the text `hours:minutes` as entered."""
 
     template_name = "forms/widgets/duration.html"
+    parts = ("hours", "minutes")
     use_fieldset = True
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """What stands in the two inputs, or `name` itself: whole minutes, which only our own code sends."""
         if name in data:
             return data.get(name)
-        parts = [data.get(f"{name}-{part}") or "" for part in ("hours", "minutes")]
-        if not all(isinstance(part, str) for part in parts):
+        parts = self.entered(data, name)
+        if parts is None or not all(isinstance(part, str) for part in parts):
             return parts
         # a colon inside an input would move its digits to the other one
-        return ":".join(part.replace(":", ";").strip() for part in parts) if any(parts) else None
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # Django's signature
-        """Whether neither form of the value was sent."""
-        return not {name, f"{name}-hours", f"{name}-minutes"} & set(data)
-
-    def format_value(self, value: Any) -> Any:
-        """The value as it is."""
-        return value
+        return ":".join(part.replace(":", ";").strip() for part in parts)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Django's, with what stands in either input."""

@@ -4,10 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.timezone import localdate
 
 from core.audit.models import AuditEntry
@@ -16,25 +13,14 @@ from core.people.models import Appointment, User
 from notifications.models import Message
 from tests.workflows.conftest import Bench, bench
 from tests.workflows.flows import approval, flow
+from tests.workflows_ui.test_handing_over import browser, today
 from workflows import services
 from workflows.inbox import inbox
 from workflows.models import Substitution
 from workflows.services.substituting import may_name_for
 
-__all__ = ["bench"]  # the fixture
+__all__ = ["bench", "today"]  # the fixtures
 PAGE = reverse("desk_away")
-
-
-@pytest.fixture(autouse=True)
-def today(bench: Bench) -> None:
-    cache.clear()
-    bench.now = timezone.now()
-
-
-def browser(bench: Bench, login: str = "admin") -> Client:
-    client = Client()
-    client.force_login(bench.cast.users[login])
-    return client
 
 
 def typed(bench: Bench, substitute: str = "zhoufu") -> dict[str, object]:

@@ -7,10 +7,7 @@ class Drafting {
     this.form = form;
     this.told = form.querySelector("[data-saved]");
     this.changed = false;
-    // Going back, the browser puts in again what stood there, with events as if it were typed: that is no new draft.
-    const listen = () => { for (const event of ["input", "change"]) form.addEventListener(event, () => this.later()); };
-    if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward" || document.readyState === "complete") listen();
-    else addEventListener("pageshow", () => setTimeout(listen), { once: true });
+    for (const event of ["input", "change"]) form.addEventListener(event, () => this.later());
     form.addEventListener("submit", () => this.stop());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.save(true));
     addEventListener("pagehide", () => this.save(true));
